@@ -1,6 +1,14 @@
 /**
  * What the static half knows of one finding's holder: the contract between the rules and the verifier.
  */
+import { createHash } from "node:crypto";
+import type { SourceCode as EslintSourceCode } from "eslint";
+import { functionName, isTimed } from "./calls.js";
+import type { Holder, Operation } from "./holders.js";
+import { isExportedDeclaration } from "./lifetime.js";
+import { limitsNear } from "./limits.js";
+import { suspectsOf, type Suspect } from "./suspects.js";
+import { functionAround, keyName, unwrap, wrapped, type FunctionNode, type Node, type SourceCode } from "./syntax.js";
 
 /** A place in source text: `line` from 1, `column` and `offset` from 0, in UTF-16 units. */
 export interface SourcePlace {
@@ -72,4 +80,126 @@ export interface Facts {
   readonly clocks: readonly string[];
   /** A hash of relative path, rule, holder and normalised grow and shrink code: stable when lines move. */
   readonly fingerprint: string;
+}
+
+/**
+ * What is known of the holder that a report names; null where no holder is reported at that place.
+ *
+ * @param ruleId with or without the plugin's prefix
+ * @param place as in ESLint's messages: line and column from 1
+ * @param file the path to name and to hash: relative to the working directory, with `/`
+ */
+export function factsAt(
+  sourceCode: EslintSourceCode,
+  ruleId: string,
+  place: { readonly line: number; readonly column: number },
+  file: string,
+): Facts | null {
+  const rule = ruleId.slice(ruleId.lastIndexOf("/") + 1);
+  const source = withParents(sourceCode);
+  const suspect = suspectsOf(source).find(({ rule: suspectRule, holder }) => {
+    const { line, column } = holder.place.loc.start;
+    return suspectRule === rule && line === place.line && column + 1 === place.column;
+  });
+  return suspect ? factsOf(source, suspect, file) : null;
+}
+
+/** ESLint links nodes to their parents only when it lints; a file that was merely parsed is linked here. */
+function withParents(sourceCode: EslintSourceCode): SourceCode {
+  const linked = sourceCode as unknown as SourceCode & { traverse?: () => unknown };
+  if (linked.ast.body[0] && !linked.ast.body[0].parent) linked.traverse?.();
+  return linked;
+}
+
+function factsOf(sourceCode: SourceCode, suspect: Suspect, file: string): Facts {
+  const { holder } = suspect;
+  const site = (operation: Operation): OperationSite => siteOf(sourceCode, operation);
+  const shrinks = [...holder.removals, ...holder.empties].sort((left, right) => left.node.range[0] - right.node.range[0]);
+  return {
+    kind: holder.kind,
+    name: holder.name,
+    module: file,
+    container: holder.container,
+    path: pathOf(sourceCode, holder),
+    growSites: suspect.growths.map(site),
+    shrinkSites: shrinks.map(site),
+    ...limitsNear(sourceCode, holder),
+    fingerprint: fingerprintOf(sourceCode, suspect, shrinks, file),
+  };
+}
+
+function siteOf(sourceCode: SourceCode, { node, operation }: Operation): OperationSite {
+  const around = functionAround(node);
+  return {
+    ...rangeOf(node),
+    operation,
+    functionRange: around && rangeOf(around),
+    functionName: around && functionName(around),
+    isPublic: around !== null && isPublic(sourceCode, around),
+    isTimed: isTimed(sourceCode, node),
+  };
+}
+
+/** A function that code elsewhere could call: exported, a method without `private` or `#`, or stored on an object. */
+function isPublic(sourceCode: SourceCode, around: FunctionNode): boolean {
+  const parent = wrapped(around).parent;
+  if (parent?.type === "MethodDefinition") {
+    return parent.accessibility !== "private" && !(keyName(parent.key, parent.computed) ?? "").startsWith("#");
+  }
+  if (parent?.type === "Property" || parent?.type === "AssignmentExpression" || parent?.type === "ExportDefaultDeclaration") return true;
+  const declaration = around.type === "FunctionDeclaration" ? around : parent?.type === "VariableDeclarator" ? parent : null;
+  const [variable] = declaration ? sourceCode.getDeclaredVariables(declaration) : [];
+  if (!variable) return false;
+  return isExportedDeclaration(variable) || variable.references.some(({ identifier }) => isHandedOut(identifier));
+}
+
+function isHandedOut(identifier: Node): boolean {
+  const parent = wrapped(identifier).parent;
+  if (parent?.type === "AssignmentExpression") return parent.right === identifier && parent.left.type === "MemberExpression";
+  return parent?.type === "ExportSpecifier" || parent?.type === "ExportDefaultDeclaration" || parent?.type === "Property" || parent?.type === "ReturnStatement";
+}
+
+function pathOf(sourceCode: SourceCode, { root, properties, boundary }: Holder): HolderPath {
+  if (root.kind !== "variable") return { root: { kind: root.kind }, properties };
+  const { variable } = root;
+  const { block } = variable.scope.variableScope;
+  const [definition] = variable.defs;
+  const identifier = variable.identifiers[0] ?? block;
+  const value = definition?.node.type === "VariableDeclarator" && definition.node.init ? unwrap(definition.node.init) : definition?.node;
+  const isCallable = value !== undefined && /^(Class|Function|ArrowFunction)/.test(value.type);
+  return {
+    root: {
+      kind: "variable",
+      name: variable.name,
+      scope: boundary === null && block.type === "Program" ? "module" : "function",
+      scopeRange: block.type === "Program" ? wholeText(sourceCode) : rangeOf(block),
+      declaration: nameRange(identifier, variable.name),
+      definition: isCallable ? rangeOf(value) : null,
+    },
+    properties,
+  };
+}
+
+function rangeOf(node: Node): SourceRange {
+  return {
+    start: { ...node.loc.start, offset: node.range[0] },
+    end: { ...node.loc.end, offset: node.range[1] },
+  };
+}
+
+/** An identifier without the type annotation that its node includes. */
+function nameRange(identifier: Node, name: string): SourceRange {
+  const { start } = rangeOf(identifier);
+  return { start, end: { line: start.line, column: start.column + name.length, offset: start.offset + name.length } };
+}
+
+function wholeText(sourceCode: SourceCode): SourceRange {
+  const offset = sourceCode.text.length;
+  return { start: { line: 1, column: 0, offset: 0 }, end: { ...sourceCode.getLocFromIndex(offset), offset } };
+}
+
+function fingerprintOf(sourceCode: SourceCode, suspect: Suspect, shrinks: readonly Operation[], file: string): string {
+  const code = [...suspect.growths, ...shrinks].map(({ node }) => sourceCode.getText(node).replace(/\s+/g, " "));
+  const parts = [file.replaceAll("\\", "/"), suspect.rule, suspect.holder.name, ...code];
+  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 16);
 }

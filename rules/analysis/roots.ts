@@ -1,0 +1,105 @@
+import { calleeName } from "./containers.js";
+import { propertyName, unwrap, walk, type Node, type Reference, type SourceCode, type Variable } from "./syntax.js";
+
+const GLOBAL_NAMES = new Set(["globalThis", "global", "window", "self"]);
+
+/** The expressions of a file that are its CommonJS exports object: `exports`, `module.exports`. */
+export function exportsExpressions(sourceCode: SourceCode): readonly Node[] {
+  if (!sourceCode.text.includes("exports.")) return [];
+  const expressions: Node[] = [];
+  for (const { identifier } of globalReferences(sourceCode)) {
+    if (identifier.name === "exports") expressions.push(identifier);
+    const member = identifier.parent;
+    const isExports = identifier.name === "module" && member?.type === "MemberExpression" && member.object === identifier;
+    if (isExports && propertyName(member) === "exports") expressions.push(member);
+  }
+  return expressions;
+}
+
+/** The expressions of a file that are the global object, by the name they use. */
+export function globalExpressions(sourceCode: SourceCode): readonly { readonly name: string; readonly expressions: readonly Node[] }[] {
+  const byName = new Map<string, Node[]>();
+  for (const { identifier } of globalReferences(sourceCode)) {
+    if (!GLOBAL_NAMES.has(String(identifier.name))) continue;
+    const name = String(identifier.name);
+    const expressions = byName.get(name) ?? [];
+    expressions.push(identifier);
+    byName.set(name, expressions);
+  }
+  return [...byName].map(([name, expressions]) => ({ name, expressions }));
+}
+
+/** References to names that no code of the file declares. */
+function globalReferences(sourceCode: SourceCode): readonly Reference[] {
+  const scope = sourceCode.scopeManager?.globalScope;
+  if (!scope) return [];
+  const declared = scope.variables.filter((variable) => variable.defs.length === 0).flatMap((variable) => variable.references);
+  return [...scope.through, ...declared];
+}
+
+/** Where a variable is imported from: `import …` or `const x = require("…")`; null for what the file makes itself. */
+export function importSource(variable: Variable): string | null {
+  const definition = variable.defs[0];
+  if (!definition) return null;
+  if (definition.type === "ImportBinding") {
+    return definition.parent.type === "ImportDeclaration" ? definition.parent.source.value : "";
+  }
+  if (definition.node.type !== "VariableDeclarator" || !definition.node.init) return null;
+  return requiredFrom(definition.node.init);
+}
+
+/** Sees through `_interopRequireDefault(require("./x"))` and `require("./x").default`. */
+function requiredFrom(expression: Node): string | null {
+  const node = unwrap(expression);
+  if (node.type === "MemberExpression") return requiredFrom(node.object);
+  if (node.type !== "CallExpression") return null;
+  const [first] = node.arguments;
+  if (!first) return null;
+  if (calleeName(node.callee) !== "require") return /interop|import(Star|Default)|toESM/i.test(calleeName(node.callee)) ? requiredFrom(first) : null;
+  return first.type === "Literal" && typeof first.value === "string" ? first.value : null;
+}
+
+/** Other expressions that are a class, function or object: `this` in its own methods, `this.constructor`. */
+export function selfExpressions(sourceCode: SourceCode, value: Node): readonly Node[] {
+  switch (value.type) {
+    case "FunctionDeclaration":
+      return constructorExpressions(sourceCode);
+    case "ClassDeclaration":
+    case "ClassExpression": {
+      const own = value.body.body.filter((member) => member.type === "StaticBlock" || ("static" in member && member.static));
+      return [...constructorExpressions(sourceCode), ...own.flatMap((member) => thisOf(sourceCode, member))];
+    }
+    case "ObjectExpression":
+      return value.properties.flatMap((member) =>
+        member.type === "Property" && member.value.type === "FunctionExpression" ? thisOf(sourceCode, member) : [],
+      );
+    default:
+      return [];
+  }
+}
+
+function thisOf(sourceCode: SourceCode, member: Node): readonly Node[] {
+  const expressions: Node[] = [];
+  if (!sourceCode.getText(member).includes("this")) return expressions;
+  walk(sourceCode, member, (node) => {
+    if (node.type === "ThisExpression") expressions.push(node);
+    const isMethodValue = node.parent === member;
+    return isMethodValue || (node.type !== "FunctionExpression" && node.type !== "FunctionDeclaration");
+  });
+  return expressions;
+}
+
+const constructorsByFile = new WeakMap<SourceCode, readonly Node[]>();
+
+/** Every `….constructor` that a property is taken of; which class it means, only the property's name can tell. */
+function constructorExpressions(sourceCode: SourceCode): readonly Node[] {
+  const known = constructorsByFile.get(sourceCode);
+  if (known) return known;
+  const expressions: Node[] = [];
+  for (const match of sourceCode.text.matchAll(/\.constructor\b(?=[^=\w]{0,40}[.[])/g)) {
+    const member = sourceCode.getNodeByRangeIndex(match.index + 1)?.parent;
+    if (member?.type === "MemberExpression" && propertyName(member) === "constructor") expressions.push(member);
+  }
+  constructorsByFile.set(sourceCode, expressions);
+  return expressions;
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import type { ESLint, Linter, Rule } from "eslint";
+import noGrowOnlyRegistry from "./no-grow-only-registry.js";
+import noUnboundedCache from "./no-unbounded-cache.js";
+
+const rules = {
+  "no-grow-only-registry": noGrowOnlyRegistry,
+  "no-unbounded-cache": noUnboundedCache,
+};
+
+type Plugin = ESLint.Plugin & {
+  readonly rules: Record<string, Rule.RuleModule>;
+  readonly configs: Record<"recommended" | "strict", Linter.Config>;
+};
+
+const plugin: Plugin = {
+  meta: { name: "eslint-plugin-leakproof", version: packageVersion(), namespace: "leakproof" },
+  // The rules are written against typescript-eslint's node types, which ESLint's own do not know.
+  rules: rules as unknown as Record<string, Rule.RuleModule>,
+  configs: { recommended: { name: "leakproof/recommended" }, strict: { name: "leakproof/strict" } },
+};
+
+Object.assign(plugin.configs.recommended, preset("recommended"));
+Object.assign(plugin.configs.strict, preset("strict"));
+
+/** The rules of a preset as their `meta.docs` say, each with the option that the preset gives it. */
+function preset(name: "recommended" | "strict"): Linter.Config {
+  const entries: Linter.RulesRecord = {};
+  for (const [rule, { meta, defaultOptions }] of Object.entries(rules)) {
+    if (name === "recommended" && meta.docs.preset !== "recommended") continue;
+    const takesReport = "report" in defaultOptions[0];
+    entries[`leakproof/${rule}`] = name === "strict" && takesReport ? ["error", { report: "all" }] : "error";
+  }
+  return { plugins: { leakproof: plugin }, rules: entries };
+}
+
+/** From `rules/` and from `dist/rules/` alike. */
+function packageVersion(): string {
+  for (const above of ["../package.json", "../../package.json"]) {
+    try {
+      const manifest: unknown = JSON.parse(readFileSync(new URL(above, import.meta.url), "utf8"));
+      if (typeof manifest !== "object" || manifest === null || !("name" in manifest) || !("version" in manifest)) continue;
+      if (manifest.name === "eslint-plugin-leakproof" && typeof manifest.version === "string") return manifest.version;
+    } catch {
+      continue;
+    }
+  }
+  return "0.0.0";
+}
+
+export { plugin as default, plugin as "module.exports" };

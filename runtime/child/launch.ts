@@ -1,0 +1,208 @@
+/** The parent's side of the workload's process: starts it, talks to it, and sees that it ends. */
+import { spawn, type ChildProcess } from "node:child_process";
+import type { Duplex } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { HeapGraph } from "../heap/graph.js";
+import { SnapshotParser } from "../heap/parse.js";
+import { explainEnding, WorkloadFailure, type KillReason } from "./ending.js";
+import { encodeMessage, FrameReader, frameKind, type Answer, type Command, type MemorySample, type Message, type Notice } from "./protocol.js";
+
+const PIPE_DESCRIPTOR = 3;
+const STDERR_TAIL_BYTES = 8192;
+const isWindows = process.platform === "win32";
+
+const agentUrl = new URL("./agent.js", import.meta.url).href;
+const runnerFile = fileURLToPath(new URL("./runner.js", import.meta.url));
+
+export interface LaunchOptions {
+  readonly workingDirectory: string;
+  /** Node options before the runner, such as a TypeScript loader. */
+  readonly nodeOptions: readonly string[];
+  /** Receives what the workload prints, on either of its streams. */
+  readonly onOutput: (chunk: Uint8Array) => void;
+  /** Called as iterations begin, at most ten times a second. */
+  readonly onProgress: (iteration: number) => void;
+}
+
+type AnswerTo<Type extends Answer["type"]> = Extract<Answer, { type: Type }>;
+
+interface Waiting {
+  readonly type: Answer["type"];
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * A running workload. Each method rejects with `WorkloadFailure` when the process ends before it has answered.
+ * One question at a time. Call `end` on every way out.
+ */
+export class WorkloadProcess {
+  readonly #child: ChildProcess;
+  readonly #pipe: Duplex;
+  readonly #notices: Notice[] = [];
+  readonly #closed: Promise<void>;
+  #waiting: Waiting | null = null;
+  #parser: SnapshotParser | null = null;
+  #parseError: Error | null = null;
+  #killed: KillReason | null = null;
+  #failure: WorkloadFailure | null = null;
+  #stderrTail = "";
+  #lastIteration = 0;
+
+  constructor(options: LaunchOptions) {
+    const parameters = ["--import", agentUrl, ...options.nodeOptions, runnerFile];
+    this.#child = spawn(process.execPath, parameters, {
+      cwd: options.workingDirectory,
+      env: { ...process.env, LEAKPROOF_PIPE: String(PIPE_DESCRIPTOR) },
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      // A group of its own, so that processes which the workload starts end with it.
+      detached: !isWindows,
+    });
+    this.#pipe = this.#child.stdio[PIPE_DESCRIPTOR] as Duplex;
+    const frames = new FrameReader((kind, payload) => this.#receive(kind, payload, options.onProgress));
+    this.#pipe.on("data", (chunk: Uint8Array) => frames.push(chunk));
+    this.#pipe.on("error", () => {}); // the child is gone; its ending is told by `close`
+    this.#child.stdout?.on("data", options.onOutput);
+    this.#child.stderr?.on("data", (chunk: Buffer) => {
+      this.#stderrTail = (this.#stderrTail + chunk.toString()).slice(-STDERR_TAIL_BYTES);
+      options.onOutput(chunk);
+    });
+    process.once("exit", this.#killNow);
+    this.#closed = new Promise((resolve) => {
+      this.#child.once("error", (error) => this.#fail(new WorkloadFailure(`cannot start Node: ${error.message}`), resolve));
+      this.#child.once("close", (code, signal) => this.#fail(this.#explain(code, signal), resolve));
+    });
+  }
+
+  /** Imports the workload and runs its `setup`. */
+  async load(workload: string, limitMs: number): Promise<void> {
+    await this.#ask({ type: "load", workload }, "loaded", limitMs);
+  }
+
+  /** Runs up to `count` iterations, fewer if `untilMs` passes; ended as hung after `limitMs`. */
+  run(command: Omit<Extract<Command, { type: "run" }>, "type">, limitMs: number): Promise<AnswerTo<"ran">> {
+    return this.#ask({ type: "run", ...command }, "ran", limitMs);
+  }
+
+  async scripts(): Promise<AnswerTo<"scripts">["scripts"]> {
+    return (await this.#ask({ type: "scripts" }, "scripts")).scripts;
+  }
+
+  /** Brings the process to rest: what can be collected is. */
+  async settle(): Promise<void> {
+    await this.#ask({ type: "settle" }, "settled");
+  }
+
+  /** Settles the process and takes a heap snapshot, parsed while it is still being written. */
+  async snapshot(): Promise<{ graph: HeapGraph; memory: MemorySample }> {
+    this.#parser = new SnapshotParser();
+    this.#parseError = null;
+    const { memory } = await this.#ask({ type: "snapshot" }, "snapshot-end");
+    const parser = this.#parser;
+    this.#parser = null;
+    if (this.#parseError !== null) throw this.#parseError;
+    return { graph: parser.end(), memory };
+  }
+
+  async track(holders: Extract<Command, { type: "track" }>["holders"]): Promise<readonly number[]> {
+    return (await this.#ask({ type: "track", holders }, "tracked")).found;
+  }
+
+  async measure(options: { reach: boolean; heapIds: boolean }): Promise<AnswerTo<"measured">["readings"]> {
+    return (await this.#ask({ type: "measure", ...options }, "measured")).readings;
+  }
+
+  async coverage(urls: readonly string[]): Promise<AnswerTo<"coverage">["scripts"]> {
+    return (await this.#ask({ type: "coverage", urls }, "coverage")).scripts;
+  }
+
+  async advanceClock(milliseconds: number): Promise<void> {
+    await this.#ask({ type: "advance-clock", milliseconds }, "clock-advanced");
+  }
+
+  /** Runs the workload's `teardown`. */
+  async finish(limitMs: number): Promise<void> {
+    await this.#ask({ type: "finish" }, "finished", limitMs);
+  }
+
+  /** Ends the process whatever it is doing, and waits until it is gone. */
+  async end(reason: KillReason | null = null): Promise<void> {
+    this.#killed ??= reason;
+    this.#killNow();
+    await this.#closed;
+    process.removeListener("exit", this.#killNow);
+  }
+
+  readonly #killNow = (): void => {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      process.kill(isWindows ? pid : -pid, "SIGKILL");
+    } catch {
+      // gone already
+    }
+  };
+
+  #ask<Type extends Answer["type"]>(command: Command, type: Type, limitMs?: number): Promise<AnswerTo<Type>> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      const timer =
+        limitMs === undefined ? undefined : setTimeout(() => void this.end({ kind: "hung", afterMs: limitMs }), limitMs);
+      this.#waiting = {
+        type,
+        resolve: (answer) => {
+          clearTimeout(timer);
+          resolve(answer as AnswerTo<Type>);
+        },
+        reject: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      };
+      this.#pipe.write(encodeMessage(command));
+    });
+  }
+
+  #receive(kind: number, payload: Uint8Array, onProgress: (iteration: number) => void): void {
+    if (kind === frameKind.snapshotChunk) {
+      if (this.#parser === null || this.#parseError !== null) return;
+      try {
+        this.#parser.write(payload);
+      } catch (error) {
+        this.#parseError = error instanceof Error ? error : new Error(String(error));
+      }
+      return;
+    }
+    const message = JSON.parse(Buffer.from(payload).toString("utf8")) as Message;
+    const waiting = this.#waiting;
+    if (waiting !== null && message.type === waiting.type) {
+      this.#waiting = null;
+      waiting.resolve(message as Answer);
+    } else if (message.type === "progress") {
+      this.#lastIteration = message.iteration;
+      onProgress(message.iteration);
+    } else {
+      this.#notices.push(message as Notice);
+    }
+  }
+
+  #explain(code: number | null, signal: string | null): WorkloadFailure {
+    return explainEnding({
+      notices: this.#notices,
+      code,
+      signal,
+      stderrTail: this.#stderrTail,
+      killed: this.#killed,
+      lastIteration: this.#lastIteration,
+    });
+  }
+
+  #fail(failure: WorkloadFailure, closed: () => void): void {
+    this.#failure ??= failure;
+    this.#waiting?.reject(this.#failure);
+    this.#waiting = null;
+    // Processes the workload started may outlive it; they are in its group.
+    if (!isWindows) this.#killNow();
+    closed();
+  }
+}

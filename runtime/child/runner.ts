@@ -1,0 +1,202 @@
+/** The main module of the workload's process: takes commands from the verifier, one after the other. */
+import { findSourceMap, type SourceMap } from "node:module";
+import { performance } from "node:perf_hooks";
+import { pathToFileURL } from "node:url";
+import { agent, describeError, type Agent } from "./agent.js";
+import { advanceClock } from "./clock.js";
+import { LiveHolders } from "./live-holders.js";
+import type { Answer, Command, LoadedScript, MemorySample, ScriptCoverage, SizeSample, WorkloadPhase } from "./protocol.js";
+
+const WORKLOAD_FAILED = 70;
+const PROGRESS_EVERY_MS = 100;
+const nextTurn = setImmediate;
+
+interface Workload {
+  readonly setup?: () => unknown;
+  readonly iteration: (i: number) => unknown;
+  readonly afterEach?: (i: number) => unknown;
+  readonly teardown?: () => unknown;
+}
+
+interface CoverageResult {
+  readonly result: readonly {
+    readonly scriptId: string;
+    readonly url: string;
+    readonly functions: readonly { readonly ranges: readonly { startOffset: number; endOffset: number; count: number }[] }[];
+  }[];
+}
+
+class Runner {
+  readonly #agent: Agent;
+  readonly #holders: LiveHolders;
+  readonly #startedAt = performance.now();
+  #workload: Workload | null = null;
+  #done = 0;
+  #lastProgress = 0;
+  /** Counters are reset at each take, so what was taken for the list of scripts waits here. */
+  #coverage: CoverageResult["result"] = [];
+
+  constructor(agent: Agent) {
+    this.#agent = agent;
+    this.#holders = new LiveHolders(agent.inspection);
+  }
+
+  async serve(): Promise<void> {
+    for (let command = this.#agent.pipe.receive(); command !== null; command = this.#agent.pipe.receive()) {
+      this.#agent.pipe.send(await this.#answer(command));
+      if (command.type === "finish") break;
+    }
+    this.#agent.exit(0);
+  }
+
+  async #answer(command: Command): Promise<Answer> {
+    switch (command.type) {
+      case "load":
+        await this.#load(command.workload);
+        return { type: "loaded" };
+      case "run":
+        return this.#run(command);
+      case "scripts":
+        return { type: "scripts", scripts: await this.#scripts() };
+      case "settle":
+        await this.#agent.inspection.settle();
+        return { type: "settled" };
+      case "snapshot":
+        await this.#agent.inspection.settle();
+        await this.#agent.inspection.snapshot((chunk) => this.#agent.pipe.sendSnapshotChunk(chunk));
+        return { type: "snapshot-end", memory: this.#memory() };
+      case "track":
+        return { type: "tracked", found: await this.#holders.track(command.holders) };
+      case "measure":
+        return { type: "measured", readings: this.#holders.read(command) };
+      case "coverage":
+        return { type: "coverage", scripts: await this.#takeCoverage(new Set(command.urls)) };
+      case "advance-clock":
+        advanceClock(command.milliseconds);
+        return { type: "clock-advanced" };
+      case "finish":
+        await this.#guard("teardown", () => this.#workload?.teardown?.());
+        return { type: "finished" };
+    }
+  }
+
+  async #load(file: string): Promise<void> {
+    const namespace = (await this.#guard("import", () => import(pathToFileURL(file).href))) as Record<string, unknown>;
+    this.#workload = workloadOf(namespace);
+    if (this.#workload === null) {
+      this.#agent.pipe.send({ type: "not-a-workload", exports: Object.keys(namespace) });
+      this.#agent.exit(WORKLOAD_FAILED);
+    }
+    await this.#guard("setup", () => this.#workload?.setup?.());
+  }
+
+  async #run(command: Extract<Command, { type: "run" }>): Promise<Answer> {
+    const { workload } = this.#loaded();
+    const samples: SizeSample[] = [];
+    const until = performance.now() + command.untilMs;
+    let ran = 0;
+    while (ran < command.count) {
+      const i = this.#done;
+      this.#progress(i);
+      await this.#guard("iteration", () => workload.iteration(i));
+      if (workload.afterEach !== undefined) await this.#guard("afterEach", () => workload.afterEach?.(i));
+      await new Promise<void>((resolve) => nextTurn(() => resolve()));
+      this.#done++;
+      ran++;
+      if (command.readEvery > 0 && (ran % command.readEvery === 0 || ran === command.count)) {
+        samples.push({ iteration: this.#done, readings: this.#holders.read({ reach: command.reach, heapIds: false }) });
+      }
+      if (performance.now() >= until) break;
+    }
+    return { type: "ran", done: this.#done, samples, memory: this.#memory() };
+  }
+
+  #loaded(): { workload: Workload } {
+    if (this.#workload === null) throw new Error("no workload was loaded");
+    return { workload: this.#workload };
+  }
+
+  #progress(iteration: number): void {
+    const now = performance.now();
+    if (now - this.#lastProgress < PROGRESS_EVERY_MS) return;
+    this.#lastProgress = now;
+    this.#agent.pipe.send({ type: "progress", iteration });
+  }
+
+  async #guard(phase: WorkloadPhase, work: () => unknown): Promise<unknown> {
+    this.#agent.activity.phase = phase;
+    this.#agent.activity.iteration = this.#done;
+    try {
+      return await work();
+    } catch (error) {
+      this.#agent.pipe.send({ type: "workload-error", phase, iteration: this.#done, ...describeError(error) });
+      return this.#agent.exit(WORKLOAD_FAILED);
+    } finally {
+      this.#agent.activity.phase = null;
+    }
+  }
+
+  async #scripts(): Promise<LoadedScript[]> {
+    const { result } = (await this.#agent.inspection.post("Profiler.takePreciseCoverage")) as CoverageResult;
+    this.#coverage = [...this.#coverage, ...result];
+    return result
+      .filter((script) => script.url.startsWith("file:"))
+      .map(({ scriptId, url }) => ({ scriptId, url, sourceMap: sourceMapOf(url) }));
+  }
+
+  async #takeCoverage(urls: ReadonlySet<string>): Promise<ScriptCoverage[]> {
+    const { result } = (await this.#agent.inspection.post("Profiler.takePreciseCoverage")) as CoverageResult;
+    const taken = [...this.#coverage, ...result];
+    this.#coverage = [];
+    return taken
+      .filter((script) => urls.has(script.url))
+      .map(({ scriptId, url, functions }) => ({
+        scriptId,
+        url,
+        functions: functions.map(({ ranges }) => ({
+          ranges: ranges.map((range) => [range.startOffset, range.endOffset, range.count] as const),
+        })),
+      }));
+  }
+
+  #memory(): MemorySample {
+    const { rss, heapUsed } = process.memoryUsage();
+    return { iteration: this.#done, elapsedMs: Math.round(performance.now() - this.#startedAt), rss, heapUsed };
+  }
+}
+
+// `export function iteration`, an object with one as default export (CommonJS too), or a default function.
+function workloadOf(namespace: Record<string, unknown>): Workload | null {
+  const fallback = namespace["default"];
+  const candidates = [namespace, typeof fallback === "object" ? fallback : null, { ...namespace, iteration: fallback }];
+  for (const candidate of candidates as readonly (Record<string, unknown> | null)[]) {
+    if (candidate === null || !isFunction(candidate["iteration"])) continue;
+    const { iteration, setup, afterEach, teardown } = candidate;
+    return {
+      iteration,
+      ...(isFunction(setup) && { setup }),
+      ...(isFunction(afterEach) && { afterEach }),
+      ...(isFunction(teardown) && { teardown }),
+    };
+  }
+  return null;
+}
+
+function isFunction(value: unknown): value is (...parameters: unknown[]) => unknown {
+  return typeof value === "function";
+}
+
+function sourceMapOf(url: string): LoadedScript["sourceMap"] {
+  const map = findSourceMap(url) as (SourceMap & { readonly lineLengths?: readonly number[] }) | undefined;
+  return map === undefined ? null : { json: JSON.stringify(map.payload), lineLengths: map.lineLengths ?? [] };
+}
+
+if (agent !== null) {
+  const { pipe, exit } = agent;
+  try {
+    await new Runner(agent).serve();
+  } catch (error) {
+    pipe.send({ type: "agent-error", message: describeError(error).stack || describeError(error).message });
+    exit(WORKLOAD_FAILED);
+  }
+}

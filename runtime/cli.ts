@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+/** Arguments → command → exit code. */
+import { readFileSync } from "node:fs";
+import { exitCode } from "./commands/exit-codes.js";
+import { runVerify } from "./commands/verify.js";
+import { InputError } from "./input-error.js";
+
+const help = `Usage: leakproof <command> [options]
+
+  verify    a verdict for each lint finding: does this line leak, and who holds it?
+
+  leakproof verify --help    the options of a command, with examples
+  leakproof --version
+`;
+
+const commands: Record<string, (parameters: readonly string[]) => Promise<number>> = { verify: runVerify };
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([name, ...parameters]: readonly string[]): Promise<number> {
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    process.stdout.write(help);
+    return name === undefined ? exitCode.usage : exitCode.ok;
+  }
+  if (name === "--version") {
+    const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+    process.stdout.write(`${manifest.version}\n`);
+    return exitCode.ok;
+  }
+  const command = commands[name];
+  if (command === undefined) return complain(`unknown command: ${name} (known: ${Object.keys(commands).join(", ")})`);
+  try {
+    return await command(parameters);
+  } catch (error) {
+    if (error instanceof InputError) return complain(error.message);
+    throw error;
+  }
+}
+
+function complain(message: string): number {
+  process.stderr.write(`leakproof: ${message}\n`);
+  return exitCode.usage;
+}

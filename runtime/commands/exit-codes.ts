@@ -1,0 +1,16 @@
+import type { VerificationResult } from "../verdict/result.js";
+
+/** The command's contract with scripts and CI. */
+export const exitCode = { ok: 0, leak: 1, usage: 2, failed: 3, interrupted: 130, terminated: 143 } as const;
+
+/**
+ * The exit code of a verification: 1 for at least one leak, 3 when nothing could be decided, else 0.
+ *
+ * @param isStrict whether an inconclusive verdict fails too (`--fail-on inconclusive`)
+ */
+export function exitCodeOf({ summary, findings }: VerificationResult, isStrict: boolean): number {
+  if (summary.confirmed > 0 || summary.unflagged > 0) return exitCode.leak;
+  const decided = summary.refuted + summary.unretained;
+  if (findings.length > 0 && decided === 0) return exitCode.failed;
+  return isStrict && summary.inconclusive > 0 ? exitCode.failed : exitCode.ok;
+}

@@ -1,0 +1,224 @@
+/** `leakproof verify`: arguments → findings and a run → reports and an exit code. */
+import { existsSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs, styleText } from "node:util";
+import { WorkloadFailure } from "../child/ending.js";
+import { collectFindings, type Finding } from "../findings.js";
+import { InputError } from "../input-error.js";
+import { formatJson } from "../report/json.js";
+import { formatPretty } from "../report/pretty.js";
+import type { VerificationResult } from "../verdict/result.js";
+import { verify } from "../verify.js";
+import { workloadSkeleton } from "../workload-skeleton.js";
+import { exitCode, exitCodeOf } from "./exit-codes.js";
+import { ProgressLine } from "./progress.js";
+
+export const verifyHelp = `Usage: leakproof verify [files|globs|eslint-report.json …] --workload <module>
+
+Gives each lint finding a verdict: runs the workload again and again in a Node process
+of its own, takes heap snapshots, and traces what the flagged holder keeps.
+With no files, every module of yours that the workload loads is linted and judged.
+
+  --workload <module>        exports iteration(i), or a default function; optional:
+                             setup(), teardown(), afterEach(i)
+  --write-workload <file>    writes a workload to start from, and stops
+  --iterations <max>         the most iterations to run (default: as many as it takes)
+  --time-budget <seconds>    for the whole run (default: 60)
+  --only <rule>              findings of this rule only
+  --config <eslint config>   lints with this config instead of the strict preset
+  --format <pretty|json>     repeatable; json=<file> writes to a file
+  --output <file>            where the report goes instead of standard output
+  --fail-on inconclusive     exit code 3 for an inconclusive verdict too
+  --help
+
+Exit codes: 0 no leak, 1 a leak was confirmed, 2 usage or configuration,
+3 the workload failed or nothing could be decided.
+
+Examples:
+  leakproof verify "src/**/*.ts" --workload bench/orders.mjs
+  leakproof verify src/errors.ts --write-workload errors.workload.mjs
+  eslint --format json --output-file lint.json . ; leakproof verify lint.json --workload bench/orders.mjs
+  leakproof verify node_modules/debug/src --workload debug.mjs --format json=leaks.json --format pretty
+`;
+
+const formats: Record<string, (result: VerificationResult, colors: boolean) => string> = { pretty: formatPretty, json: formatJson };
+
+interface Arguments {
+  readonly inputs: readonly string[];
+  readonly workload: string | null;
+  readonly writeWorkload: string | null;
+  readonly maximumIterations: number | null;
+  readonly timeBudgetMs: number;
+  readonly only: string | null;
+  readonly config: string | null;
+  readonly outputs: readonly { readonly format: string; readonly file: string | null }[];
+  readonly failOnInconclusive: boolean;
+}
+
+/** @returns the exit code */
+export async function runVerify(parameters: readonly string[]): Promise<number> {
+  const given = readArguments(parameters);
+  if (given === null) {
+    process.stdout.write(verifyHelp);
+    return exitCode.ok;
+  }
+  const workingDirectory = process.cwd();
+  const findings = given.inputs.length === 0 ? null : await findingsOf(given, workingDirectory);
+  if (given.writeWorkload !== null) return writeSkeleton(findings ?? [], given.writeWorkload, workingDirectory);
+  if (given.workload === null) return printSkeleton(findings, workingDirectory);
+  if (findings?.length === 0) {
+    process.stderr.write(`leakproof: nothing to verify: no rule flags ${given.inputs.join(" ")}\n`);
+    return exitCode.ok;
+  }
+  return verifyAndReport(given, given.workload, findings, workingDirectory);
+}
+
+async function verifyAndReport(
+  given: Arguments,
+  workload: string,
+  findings: readonly Finding[] | null,
+  workingDirectory: string,
+): Promise<number> {
+  const interruption = new AbortController();
+  let signalCode: number | null = null;
+  const interrupt = (signal: NodeJS.Signals): void => {
+    signalCode = signal === "SIGINT" ? exitCode.interrupted : exitCode.terminated;
+    interruption.abort();
+  };
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  const progress = new ProgressLine(process.stderr);
+  try {
+    const result = await verify({
+      findings,
+      workload,
+      workingDirectory,
+      timeBudgetMs: given.timeBudgetMs,
+      maximumIterations: given.maximumIterations,
+      ...(given.only !== null && { only: given.only }),
+      signal: interruption.signal,
+      onOutput: (chunk) => {
+        progress.clear();
+        process.stderr.write(chunk);
+      },
+      onProgress: (text) => progress.show(`leakproof: ${text}`),
+      onWarning: (text) => {
+        progress.clear();
+        process.stderr.write(`leakproof: ${text}\n`);
+      },
+    });
+    progress.clear();
+    writeReports(result, given.outputs, workingDirectory);
+    explainEmptiness(result, workload);
+    return exitCodeOf(result, given.failOnInconclusive);
+  } catch (error) {
+    progress.clear();
+    if (!(error instanceof WorkloadFailure)) throw error;
+    if (signalCode !== null) return signalCode;
+    process.stderr.write(`leakproof: ${workload}: ${error.message}\n${error.detail === "" ? "" : `${error.detail}\n`}`);
+    return exitCode.failed;
+  } finally {
+    process.removeListener("SIGINT", interrupt);
+    process.removeListener("SIGTERM", interrupt);
+  }
+}
+
+function explainEmptiness({ findings, summary }: VerificationResult, workload: string): void {
+  if (findings.length === 0) {
+    process.stderr.write(`leakproof: nothing to verify: no rule flags a module that ${workload} loads\n`);
+  } else if (summary["not-exercised"] === findings.length) {
+    process.stderr.write(`leakproof: ${workload} ran none of the flagged code: have it import and call the flagged modules\n`);
+  }
+}
+
+function writeReports(result: VerificationResult, outputs: Arguments["outputs"], workingDirectory: string): void {
+  for (const { format, file } of outputs) {
+    const colors = file === null && showsColors(process.stdout);
+    const text = formats[format]?.(result, colors) ?? "";
+    if (file === null) process.stdout.write(text);
+    else writeFileSync(path.resolve(workingDirectory, file), text, { mode: 0o600 });
+  }
+}
+
+function showsColors(stream: NodeJS.WriteStream): boolean {
+  return styleText("red", "x", { stream }) !== "x";
+}
+
+async function findingsOf(given: Arguments, workingDirectory: string): Promise<Finding[]> {
+  return collectFindings(given.inputs, {
+    workingDirectory,
+    ...(given.only !== null && { only: given.only }),
+    ...(given.config !== null && { config: given.config }),
+  });
+}
+
+function writeSkeleton(findings: readonly Finding[], target: string, workingDirectory: string): number {
+  const file = path.resolve(workingDirectory, target);
+  if (existsSync(file)) throw new InputError(`${target} exists already: name a new file for the workload`);
+  writeFileSync(file, workloadSkeleton(findings, file, workingDirectory));
+  process.stderr.write(`leakproof: wrote ${target}; fill in iteration(i), then: leakproof verify --workload ${target}\n`);
+  return exitCode.ok;
+}
+
+function printSkeleton(findings: readonly Finding[] | null, workingDirectory: string): number {
+  process.stdout.write(workloadSkeleton(findings ?? [], path.join(workingDirectory, "workload.mjs"), workingDirectory));
+  process.stderr.write("leakproof: no --workload given: above is one to start from (--write-workload <file> saves it)\n");
+  return exitCode.usage;
+}
+
+function readArguments(parameters: readonly string[]): Arguments | null {
+  const { values, positionals } = parse(parameters);
+  if (values.help === true) return null;
+  const outputs = (values.format ?? ["pretty"]).map((entry) => {
+    const [format = "", ...file] = entry.split("=");
+    if (!(format in formats)) throw new InputError(`unknown format: ${format} (known: ${Object.keys(formats).join(", ")})`);
+    return { format, file: file.length > 0 ? file.join("=") : (values.output ?? null) };
+  });
+  const targets = outputs.map(({ file }) => file);
+  if (new Set(targets).size < targets.length) throw new InputError("two formats for one output: give each a file, as in --format json=leaks.json");
+  if (values["fail-on"] !== undefined && values["fail-on"] !== "inconclusive") {
+    throw new InputError(`unknown --fail-on ${values["fail-on"]} (known: inconclusive)`);
+  }
+  return {
+    inputs: positionals,
+    workload: values.workload ?? null,
+    writeWorkload: values["write-workload"] ?? null,
+    maximumIterations: values.iterations === undefined ? null : positive("--iterations", values.iterations),
+    timeBudgetMs: positive("--time-budget", values["time-budget"] ?? "60") * 1000,
+    only: values.only ?? null,
+    config: values.config ?? null,
+    outputs,
+    failOnInconclusive: values["fail-on"] === "inconclusive",
+  };
+}
+
+function parse(parameters: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...parameters],
+      allowPositionals: true,
+      options: {
+        workload: { type: "string" },
+        "write-workload": { type: "string" },
+        iterations: { type: "string" },
+        "time-budget": { type: "string" },
+        only: { type: "string" },
+        config: { type: "string" },
+        format: { type: "string", multiple: true },
+        output: { type: "string" },
+        "fail-on": { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    // Node's text goes on about positionals that start with a dash.
+    const message = error instanceof Error ? (error.message.split(". ")[0] ?? "") : String(error);
+    throw new InputError(`${message} (leakproof verify --help lists the options)`);
+  }
+}
+
+function positive(option: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InputError(`${option} takes a number above 0, not ${JSON.stringify(text)}`);
+  return value;
+}

@@ -1,0 +1,181 @@
+/** ESLint results, files or globs → findings: what the linter suspects, and what it knows of each holder. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { ESLint } from "eslint";
+import { glob, isDynamicPattern } from "tinyglobby";
+import plugin from "../rules/index.js";
+import { factsAt, type Facts } from "../rules/analysis/facts.js";
+import { InputError } from "./input-error.js";
+import { lintSource, MissingParser, ParseFailure, type LintedSource } from "./lint-source.js";
+
+const SOURCE_PATTERN = "**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}";
+
+/** One ESLint report of ours. */
+export interface Finding {
+  /** With the plugin's prefix: `leakproof/no-grow-only-registry`. */
+  readonly ruleId: string;
+  /** Absolute path. */
+  readonly file: string;
+  /** From 1, as ESLint counts. */
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  /** Null where no holder could be made out at the place of the report. */
+  readonly facts: Facts | null;
+}
+
+export interface FindingOptions {
+  readonly workingDirectory: string;
+  /** An ESLint config to lint with, instead of the `strict` preset. */
+  readonly config?: string;
+  /** Only findings of this rule, with or without prefix. */
+  readonly only?: string;
+}
+
+/**
+ * Findings of what the user named: source files and directories, globs, and ESLint reports (`eslint --format json`).
+ * Source files are linted with the `strict` preset wherever they lie; `eslint-disable` comments are honoured.
+ *
+ * @throws {InputError} for an input that does not exist, does not parse, or is not an ESLint report.
+ */
+export async function collectFindings(inputs: readonly string[], options: FindingOptions): Promise<Finding[]> {
+  const only = options.only === undefined ? null : ruleNamed(options.only);
+  const found: Finding[] = [];
+  const files = new Set<string>();
+  for (const input of inputs) {
+    if (input.endsWith(".json")) found.push(...reportedFindings(input, options));
+    else for (const file of await filesOf(input, options.workingDirectory)) files.add(file);
+  }
+  if (options.config === undefined) for (const file of files) found.push(...lintFile(file, options));
+  else found.push(...(await lintWithConfig([...files], options.config, options)));
+  return distinct(found).filter((finding) => only === null || finding.ruleId === only);
+}
+
+/** Findings in files the user did not name: one that cannot be read is passed over, and told to `onSkip`. */
+export function lintLoadedFiles(files: readonly string[], options: FindingOptions, onSkip: (reason: string) => void): Finding[] {
+  const only = options.only === undefined ? null : ruleNamed(options.only);
+  const found: Finding[] = [];
+  for (const file of files) {
+    try {
+      found.push(...lintFile(file, options));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      onSkip(error.message);
+    }
+  }
+  return found.filter((finding) => only === null || finding.ruleId === only);
+}
+
+function ruleNamed(name: string): string {
+  const bare = name.replace(/^leakproof\//, "");
+  const known = Object.keys(plugin.rules ?? {});
+  if (!known.includes(bare)) throw new InputError(`unknown rule: ${name} (known: ${known.join(", ")})`);
+  return `leakproof/${bare}`;
+}
+
+async function filesOf(input: string, workingDirectory: string): Promise<string[]> {
+  const file = path.resolve(workingDirectory, input);
+  if (existsSync(file)) {
+    if (!statSync(file).isDirectory()) return [file];
+    return glob(SOURCE_PATTERN, { cwd: file, absolute: true, ignore: ["**/node_modules/**", "**/*.d.{ts,mts,cts}"] });
+  }
+  if (!isDynamicPattern(input)) throw new InputError(`no such file: ${input}`);
+  const ignore = input.includes("node_modules") ? [] : ["**/node_modules/**"];
+  const files = await glob(input, { cwd: workingDirectory, absolute: true, ignore });
+  if (files.length === 0) throw new InputError(`no file matches ${input}`);
+  return files.map((match) => path.normalize(match)).sort();
+}
+
+function lintFile(file: string, options: FindingOptions): Finding[] {
+  const linted = readSource(file, options);
+  return linted.messages.map((message) => findingOf(linted, { file, ...message }, options));
+}
+
+async function lintWithConfig(files: readonly string[], config: string, options: FindingOptions): Promise<Finding[]> {
+  const configFile = path.resolve(options.workingDirectory, config);
+  if (!existsSync(configFile)) throw new InputError(`no such ESLint config: ${config}`);
+  const eslint = new ESLint({ cwd: options.workingDirectory, overrideConfigFile: configFile });
+  const results = await eslint.lintFiles([...files]);
+  return results.flatMap((result) => ourMessages(result.filePath, result.messages, options));
+}
+
+function reportedFindings(input: string, options: FindingOptions): Finding[] {
+  const file = path.resolve(options.workingDirectory, input);
+  if (!existsSync(file)) throw new InputError(`no such file: ${input}`);
+  const results = eslintResults(readFileSync(file, "utf8"));
+  if (results === null) {
+    throw new InputError(`${input} is not an ESLint report: write one with eslint --format json --output-file ${input}`);
+  }
+  return results.flatMap(({ filePath, messages }) => {
+    const source = path.resolve(options.workingDirectory, filePath);
+    const ours = messages.filter((message) => ourRule(message.ruleId) !== null);
+    if (ours.length > 0 && !existsSync(source)) throw new InputError(`${input} names a file that does not exist: ${filePath}`);
+    return ourMessages(source, ours, options);
+  });
+}
+
+interface Message {
+  readonly ruleId: string | null;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+function ourMessages(file: string, messages: readonly Message[], options: FindingOptions): Finding[] {
+  const ours = messages.flatMap((message) => {
+    const ruleId = ourRule(message.ruleId);
+    return ruleId === null ? [] : [{ ...message, file, ruleId }];
+  });
+  if (ours.length === 0) return [];
+  const linted = readSource(file, options);
+  return ours.map((message) => findingOf(linted, message, options));
+}
+
+/** The rule's id under our own prefix, whatever prefix the user's config gives the plugin. */
+function ourRule(ruleId: string | null): string | null {
+  const bare = ruleId?.slice(ruleId.lastIndexOf("/") + 1);
+  return bare !== undefined && ruleId?.includes("/") === true && bare in (plugin.rules ?? {}) ? `leakproof/${bare}` : null;
+}
+
+function eslintResults(text: string): { filePath: string; messages: Message[] }[] | null {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const isResult = (entry: unknown): entry is { filePath: string; messages: Message[] } =>
+    typeof entry === "object" && entry !== null && "filePath" in entry && typeof entry.filePath === "string" && "messages" in entry && Array.isArray(entry.messages);
+  return Array.isArray(parsed) && parsed.every(isResult) ? parsed : null;
+}
+
+function readSource(file: string, options: FindingOptions): LintedSource {
+  const name = path.relative(options.workingDirectory, file) || file;
+  try {
+    return lintSource(file);
+  } catch (error) {
+    if (error instanceof MissingParser) {
+      throw new InputError(`${name} is TypeScript, which needs a parser: npm install --save-dev @typescript-eslint/parser`);
+    }
+    if (error instanceof ParseFailure) throw new InputError(`${name} does not parse: ${error.message}`);
+    throw error;
+  }
+}
+
+function findingOf(
+  linted: LintedSource,
+  message: { readonly file: string; readonly ruleId: string; readonly line: number; readonly column: number; readonly message: string },
+  options: FindingOptions,
+): Finding {
+  const { file, ruleId, line, column } = message;
+  const relative = path.relative(options.workingDirectory, file).split(path.sep).join("/");
+  const facts = factsAt(linted.sourceCode, ruleId, { line, column }, relative);
+  return { ruleId, file, line, column, message: message.message, facts };
+}
+
+function distinct(findings: readonly Finding[]): Finding[] {
+  const byPlace = new Map(findings.map((finding) => [`${finding.file}:${finding.line}:${finding.column}:${finding.ruleId}`, finding]));
+  return [...byPlace.values()].sort(
+    (left, right) => left.file.localeCompare(right.file) || left.line - right.line || left.column - right.column,
+  );
+}

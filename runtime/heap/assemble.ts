@@ -1,0 +1,78 @@
+import { outOfRange, type EdgeColumns, type LocationRecords, type NodeColumns } from "./columns.js";
+import { SnapshotError } from "./error.js";
+import { HeapGraph } from "./graph.js";
+import { LocationTable } from "./locations.js";
+import type { SnapshotMeta } from "./meta.js";
+import type { StringTable } from "./strings.js";
+
+export interface SnapshotParts {
+  readonly meta: SnapshotMeta;
+  readonly nodes: NodeColumns;
+  readonly edges: EdgeColumns;
+  readonly locations: LocationRecords | undefined;
+  readonly strings: StringTable;
+}
+
+/**
+ * Makes the graph of a whole file once every index in it is known to point at something.
+ * @throws SnapshotError when counts disagree or an index is out of range.
+ */
+export function assembleGraph(parts: SnapshotParts): HeapGraph {
+  const { meta, nodes, edges, strings } = parts;
+  checkCount("nodes", meta.nodeCount, nodes.count);
+  checkCount("edges", meta.edgeCount, edges.count);
+  if (nodes.count === 0) throw new SnapshotError("damaged heap snapshot: it has no nodes");
+  if (nodes.edgeTotal !== edges.count) {
+    throw new SnapshotError(
+      `damaged heap snapshot: its nodes claim ${nodes.edgeTotal} edges and "edges" holds ${edges.count}`,
+    );
+  }
+  if (nodes.maxName >= strings.length) throw outOfRange("a node", "name", nodes.maxName, strings.length);
+  if (edges.maxName >= strings.length) throw outOfRange("an edge", "name", edges.maxName, strings.length);
+  if (edges.maxTarget >= nodes.count) throw outOfRange("an edge", "target", edges.maxTarget, nodes.count);
+  const root = meta.rootIndex / meta.nodeFields.stride;
+  if (!Number.isInteger(root) || root >= nodes.count) throw outOfRange("the snapshot", "root", root, nodes.count);
+  nodes.trim();
+  edges.trim();
+  return new HeapGraph({
+    root,
+    extraNativeBytes: meta.extraNativeBytes,
+    nodeTypeNames: meta.nodeTypes,
+    edgeTypeNames: meta.edgeTypes,
+    nodeTypes: nodes.types,
+    nodeNames: nodes.names,
+    nodeIds: nodes.ids,
+    selfSizes: nodes.selfSizes,
+    detachedness: nodes.detachedness,
+    firstEdges: nodes.firstEdges,
+    edgeTypes: edges.types,
+    edgeNamesOrIndexes: edges.namesOrIndexes,
+    edgeTargets: edges.targets,
+    strings,
+    locations: locationTable(parts),
+  });
+}
+
+function checkCount(section: string, declared: number | undefined, found: number): void {
+  if (declared === undefined || declared === found) return;
+  throw new SnapshotError(`damaged heap snapshot: its header declares ${declared} ${section}, the file holds ${found}`);
+}
+
+function locationTable({ meta, nodes, locations }: SnapshotParts): LocationTable {
+  if (locations === undefined) return new LocationTable(new Uint32Array(0), new Int32Array(0));
+  const { objectIndex, scriptId, line, column, stride } = locations.fields;
+  const owners = new Uint32Array(locations.count);
+  const places = new Int32Array(locations.count * 3);
+  for (let record = 0; record < locations.count; record++) {
+    const at = record * stride;
+    const node = locations.values[at + objectIndex] / meta.nodeFields.stride;
+    if (!Number.isInteger(node) || node < 0 || node >= nodes.count) {
+      throw outOfRange(`location ${record}`, "node", node, nodes.count);
+    }
+    owners[record] = node;
+    places[record * 3] = locations.values[at + scriptId];
+    places[record * 3 + 1] = locations.values[at + line];
+    places[record * 3 + 2] = locations.values[at + column];
+  }
+  return new LocationTable(owners, places);
+}

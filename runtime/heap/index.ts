@@ -1,0 +1,17 @@
+/**
+ * The heap engine: bytes of a V8 heap snapshot in, answers out. Nodes and edges are plain numbers, sizes are bytes,
+ * `NONE` or −1 says there is none. Every parse error is a `SnapshotError` of one line.
+ */
+export { SnapshotError } from "./error.js";
+export { SnapshotParser } from "./parse.js";
+export { parseSnapshot, parseSnapshotFile } from "./source.js";
+export { HeapGraph, NONE } from "./graph.js";
+export type { EdgeType, EdgeTypeCodes, NodeType, NodeTypeCodes } from "./types.js";
+export { LocationTable, type ScriptLocation } from "./locations.js";
+export { StringTable } from "./strings.js";
+export { ephemeronTableId, isEphemeronFromKey, isEphemeronFromTable, Retention, retentionOf } from "./retention.js";
+export { computeDistances } from "./distances.js";
+export { computeDominators } from "./dominators.js";
+export { DominatorTree, retainedSizes } from "./dominator-tree.js";
+export { shortestPaths, ShortestPaths, type PathOptions } from "./paths.js";
+export { classNameOf, classStatistics, type ClassStatistics, type StatisticsOptions } from "./statistics.js";

@@ -1,0 +1,82 @@
+/** The result for people: a line and a reason for each finding, the chain of what is confirmed. */
+import { styleText } from "node:util";
+import type { ChainHop, JudgedFinding, Verdict, VerificationResult } from "../verdict/result.js";
+
+type Style = Parameters<typeof styleText>[0];
+
+const marks: Record<Verdict, { readonly symbol: string; readonly style: Style }> = {
+  confirmed: { symbol: "✖", style: "red" },
+  refuted: { symbol: "✔", style: "green" },
+  inconclusive: { symbol: "?", style: "yellow" },
+  "not-exercised": { symbol: "○", style: "gray" },
+  unretained: { symbol: "○", style: "gray" },
+};
+
+const order: readonly Verdict[] = ["confirmed", "inconclusive", "refuted", "not-exercised", "unretained"];
+
+/** @param colors whether the text goes to a terminal that shows colours */
+export function formatPretty(result: VerificationResult, colors: boolean): string {
+  const paint = (style: Style, text: string): string => (colors ? styleText(style, text, { validateStream: false }) : text);
+  const sorted = [...result.findings].sort((left, right) => order.indexOf(left.verdict) - order.indexOf(right.verdict));
+  const blocks = sorted.map((finding) => formatFinding(finding, paint));
+  return [...blocks, formatSummary(result, paint)].join("\n");
+}
+
+type Paint = (style: Style, text: string) => string;
+
+function formatFinding(finding: JudgedFinding, paint: Paint): string {
+  const { symbol, style } = marks[finding.verdict];
+  const place = `${finding.file}:${finding.line}:${finding.column}`;
+  const head = `${paint(style, `${symbol} ${finding.verdict}`)}  ${paint("bold", place)}  ${finding.reason}  ${paint("dim", `(${finding.ruleId})`)}`;
+  const lines = [head, ...formatChain(finding, paint)];
+  if (finding.note !== null) lines.push(`    ${finding.note}`);
+  return lines.join("\n") + (lines.length > 1 ? "\n" : "");
+}
+
+function formatChain({ chain, growth }: JudgedFinding, paint: Paint): string[] {
+  const rows = chain.map((hop, depth) => ({ hop, left: "  ".repeat(depth + 2) + hopName(hop), right: hopType(hop) }));
+  const width = Math.max(0, ...rows.map(({ left }) => left.length)) + 2;
+  return rows.map(({ hop, left, right }) => {
+    const notes: string[] = [];
+    if (hop.flagged) notes.push(paint("red", "← flagged"));
+    const bytes = growth?.bytesPerIteration ?? null;
+    if (hop.flagged && bytes !== null && bytes > 0) notes.push(`${formatBytes(bytes)} per iteration`);
+    const name = hop.flagged ? paint("bold", left) : left;
+    return `${name}${" ".repeat(right === "" ? 0 : width - left.length)}${right}${notes.map((note) => `  ${note}`).join("")}`;
+  });
+}
+
+function hopName(hop: ChainHop): string {
+  return hop.type === "module" ? `module ${hop.file ?? ""}` : hop.edge;
+}
+
+function hopType(hop: ChainHop): string {
+  if (hop.type === "module") return "";
+  const size = hop.size === null ? "" : ` (${hop.size.toLocaleString("en-US")})`;
+  const place = hop.flagged || hop.file === null ? "" : ` (${hop.file}:${hop.line ?? 1})`;
+  const count = hop.count > 1 ? ` × ${hop.count.toLocaleString("en-US")}` : "";
+  return `${hop.type}${size}${place}${count}`;
+}
+
+function formatSummary(result: VerificationResult, paint: Paint): string {
+  const counts = order
+    .filter((verdict) => result.summary[verdict] > 0)
+    .map((verdict) => paint(marks[verdict].style, `${result.summary[verdict]} ${verdict}`));
+  const summary = counts.length === 0 ? "nothing to verify" : counts.join(", ");
+  const early = { complete: "", "time-budget": ", stopped by the time budget", "heap-limit": ", stopped when the heap had grown by 128 MB" }[result.status];
+  return `${summary} in ${result.iterations.toLocaleString("en-US")} iterations of ${result.workload}${early}\n`;
+}
+
+/** Bytes for people: `2.8 kB`, `11.2 MB`, in powers of 1000. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ["kB", "MB", "GB"];
+  let value = bytes;
+  let unit = "B";
+  for (const next of units) {
+    if (value < 1000) break;
+    value /= 1000;
+    unit = next;
+  }
+  return `${value.toFixed(1)} ${unit}`;
+}

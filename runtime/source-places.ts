@@ -1,0 +1,142 @@
+/** Places in the user's source files ↔ places in the scripts that ran. */
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { generatedPositionFor, LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import type { LoadedScript } from "./child/protocol.js";
+
+/** A place in a source file: `line` from 1, `column` from 0. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One loaded script as a view of one source file. A module that was evaluated twice has two. */
+export interface ScriptView {
+  readonly scriptId: number;
+  readonly url: string;
+  /** The place in the source file that a place in the script (`line` and `column` from 0) comes from; null if none. */
+  toSource(line: number, column: number): Place | null;
+  /** The script's offset of a place in the source file; null if the source map does not cover it. */
+  toOffset(place: Place & { readonly offset: number }): number | null;
+}
+
+/** The scripts of a process, by the source files they come from. */
+export class SourcePlaces {
+  readonly #byFile = new Map<string, LoadedScript[]>();
+  readonly #scripts: readonly LoadedScript[];
+  readonly #maps = new Map<LoadedScript, ScriptMap | null>();
+
+  constructor(scripts: readonly LoadedScript[]) {
+    this.#scripts = scripts;
+    for (const script of scripts) {
+      const file = fileURLToPath(script.url);
+      this.#byFile.set(file, [...(this.#byFile.get(file) ?? []), script]);
+    }
+  }
+
+  /** Files on disk that were loaded, absolute. */
+  get files(): string[] {
+    return [...this.#byFile.keys()];
+  }
+
+  /** Views of a source file: its own scripts, or those whose source map names it. */
+  viewsOf(file: string): ScriptView[] {
+    const own = this.#byFile.get(file);
+    if (own !== undefined) return own.map((script) => this.#view(script, file));
+    return this.#scripts
+      .filter((script) => !script.url.includes("/node_modules/") && this.#mapOf(script)?.sources.has(file))
+      .map((script) => this.#view(script, file));
+  }
+
+  /** The source file and line (from 1) of a place in a script (from 0); null for scripts that are no files. */
+  sourceOf(scriptId: number, line: number, column: number): { file: string; line: number } | null {
+    const script = this.#scripts.find((candidate) => Number(candidate.scriptId) === scriptId);
+    if (script === undefined) return null;
+    const map = this.#mapOf(script);
+    if (map !== null) {
+      const original = originalPositionFor(map.trace, { line: line + 1, column });
+      if (original.line !== null && original.source?.startsWith("file:") === true) {
+        return { file: fileURLToPath(original.source), line: original.line };
+      }
+    }
+    return { file: fileURLToPath(script.url), line: line + 1 };
+  }
+
+  #view(script: LoadedScript, file: string): ScriptView {
+    const map = this.#mapOf(script);
+    const scriptId = Number(script.scriptId);
+    const source = map?.sources.get(file);
+    if (map === null || source === undefined) {
+      return { scriptId, url: script.url, toSource: (line, column) => ({ line: line + 1, column }), toOffset: (place) => place.offset };
+    }
+    return {
+      scriptId,
+      url: script.url,
+      toSource: (line, column) => {
+        const original = originalPositionFor(map.trace, { line: line + 1, column });
+        if (original.source === null || original.source !== source) return null;
+        return { line: original.line, column: original.column };
+      },
+      toOffset: (place) => {
+        const position = { source, line: place.line, column: place.column };
+        let generated = generatedPositionFor(map.trace, position);
+        if (generated.line === null) generated = generatedPositionFor(map.trace, { ...position, bias: LEAST_UPPER_BOUND });
+        const lineStart = generated.line === null ? undefined : map.lineStarts[generated.line - 1];
+        return lineStart === undefined || generated.column === null ? null : lineStart + generated.column;
+      },
+    };
+  }
+
+  #mapOf(script: LoadedScript): ScriptMap | null {
+    let map = this.#maps.get(script);
+    if (map === undefined) {
+      map = readMap(script);
+      this.#maps.set(script, map);
+    }
+    return map;
+  }
+}
+
+interface ScriptMap {
+  readonly trace: TraceMap;
+  /** Absolute file → name in the map. */
+  readonly sources: ReadonlyMap<string, string>;
+  readonly lineStarts: readonly number[];
+}
+
+function readMap(script: LoadedScript): ScriptMap | null {
+  if (script.sourceMap !== null) {
+    return parseMap(script.sourceMap.json, script.url, lineStartsOf(script.sourceMap.lineLengths));
+  }
+  const file = fileURLToPath(script.url);
+  if (!existsSync(file)) return null;
+  const text = readFileSync(file, "utf8");
+  const comment = /\/\/# sourceMappingURL=(?!data:)(\S+)\s*$/.exec(text.slice(-1000))?.[1];
+  const mapFile = comment === undefined ? undefined : path.resolve(path.dirname(file), decodeURIComponent(comment));
+  if (mapFile === undefined || !existsSync(mapFile)) return null;
+  const lengths = text.split("\n").map((line) => line.length);
+  return parseMap(readFileSync(mapFile, "utf8"), pathToFileURL(mapFile).href, lineStartsOf(lengths));
+}
+
+function parseMap(json: string, url: string, lineStarts: readonly number[]): ScriptMap | null {
+  try {
+    const trace = new TraceMap(json, url);
+    const sources = new Map<string, string>();
+    for (const source of trace.resolvedSources) {
+      if (source?.startsWith("file:")) sources.set(fileURLToPath(source), source);
+    }
+    return { trace, sources, lineStarts };
+  } catch {
+    return null; // a map that cannot be read: the script is taken as it is
+  }
+}
+
+function lineStartsOf(lengths: readonly number[]): number[] {
+  let start = 0;
+  return lengths.map((length) => {
+    const lineStart = start;
+    start += length + 1;
+    return lineStart;
+  });
+}

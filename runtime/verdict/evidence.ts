@@ -1,0 +1,55 @@
+/** What was measured of one finding's holder: the input of every verdict. */
+import type { Facts } from "../../rules/analysis/facts.js";
+import type { Finding } from "../findings.js";
+import type { Sample } from "./growth.js";
+
+/** What one snapshot says of a holder instance. */
+export interface HeapMark {
+  readonly iteration: number;
+  /** Bytes only the holder retains. */
+  readonly retainedBytes: number;
+  /** JavaScript objects only the holder retains. */
+  readonly objects: number;
+  /** Of those, how many were born since the snapshot before. */
+  readonly bornSince: number;
+}
+
+/** One holder object at run time, watched over the run. */
+export interface InstanceEvidence {
+  /** Constructor name. */
+  readonly type: string;
+  /** Entries, read live between iterations. */
+  readonly sizes: readonly Sample[];
+  /** Slots in the holder and the plain containers below it, read live. */
+  readonly reach: readonly Sample[];
+  /** Entries or slots read at rest, after collection: the only sizes that count for weak collections. */
+  readonly rested: readonly Sample[];
+  readonly isWeak: boolean;
+  readonly marks: readonly HeapMark[];
+  /** Whether it was still there at the last reading. */
+  readonly isAlive: boolean;
+}
+
+/** Size before and after the clocks were moved on by an hour; null when that was not called for or not possible. */
+export interface Expiry {
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface Evidence {
+  readonly finding: Finding;
+  readonly facts: Facts;
+  /** Whether the workload loaded the holder's module. */
+  readonly isLoaded: boolean;
+  /** How often the operations that grow the holder ran; null where coverage cannot tell. */
+  readonly growRuns: number | null;
+  /** The same, after warm-up. */
+  readonly growRunsAfterWarmUp: number | null;
+  readonly instances: readonly InstanceEvidence[];
+  /** How many instances of a factory were seen in all; those that died are not among `instances`. */
+  readonly instancesSeen: number;
+  readonly iterations: number;
+  readonly expiry: Expiry | "impossible" | null;
+  /** Removal code in a timer that never fired in the run. */
+  readonly hasUnfiredTimer: boolean;
+}

@@ -1,0 +1,156 @@
+/** The chain from the module to what a confirmed holder keeps, in the user's words. */
+import path from "node:path";
+import type { Facts } from "../../rules/analysis/facts.js";
+import type { DominatorTree } from "../heap/dominator-tree.js";
+import type { HeapGraph } from "../heap/graph.js";
+import { visibleReferences, type VisibleReference } from "../heap/visible.js";
+import type { SourcePlaces } from "../source-places.js";
+import type { ChainHop } from "./result.js";
+
+const MAXIMUM_HOPS = 8;
+/** The chain goes on as long as one reference keeps this part of what the hop before it keeps. */
+const LEADING_SHARE = 0.3;
+
+export interface ExplainContext {
+  readonly graph: HeapGraph;
+  readonly tree: DominatorTree;
+  readonly places: SourcePlaces;
+  readonly workingDirectory: string;
+}
+
+/**
+ * The holder's own hops, then from its entries down the references that keep the most.
+ *
+ * @param holder the holder's node; −1 where it is not in the snapshot, the chain then ends with the holder
+ * @param size entries at the end of the run
+ */
+export function explainChain(context: ExplainContext, facts: Facts, type: string, holder: number, size: number): ChainHop[] {
+  const hops = [...leadingHops(facts), holderHop(context, facts, type, holder, size)];
+  if (holder < 0) return hops;
+  let [reference, count] = mostKeptGroup(context, holder);
+  const seen = new Set([holder]);
+  while (reference !== null && hops.length < MAXIMUM_HOPS && !seen.has(reference.target)) {
+    seen.add(reference.target);
+    appendHop(hops, hopOf(context, reference, count));
+    reference = mostKept(context, reference.target, seen);
+    count = 1;
+  }
+  return hops;
+}
+
+function leadingHops(facts: Facts): ChainHop[] {
+  const blank = { size: null, count: 1, retainedBytes: null, flagged: false } as const;
+  const hops: ChainHop[] = [{ edge: "module", type: "module", file: facts.module, line: null, ...blank }];
+  const { root, properties } = facts.path;
+  if (root.kind === "global") hops.push({ edge: "globalThis", type: "global", file: null, line: null, ...blank });
+  if (root.kind === "variable" && properties.length > 0) {
+    hops.push({ edge: root.name, type: root.definition === null ? "object" : "function", file: facts.module, line: root.declaration.start.line, ...blank });
+  }
+  return hops;
+}
+
+function holderHop(context: ExplainContext, facts: Facts, type: string, holder: number, size: number): ChainHop {
+  const { root, properties } = facts.path;
+  const last = properties.at(-1);
+  const edge = last !== undefined ? `.${last}` : root.kind === "variable" ? root.name : facts.name;
+  return {
+    edge: root.kind === "variable" && root.scope === "function" && last === undefined ? `closure variable ${edge}` : edge,
+    type,
+    file: facts.module,
+    line: root.kind === "variable" ? root.declaration.start.line : (facts.growSites[0]?.start.line ?? null),
+    size,
+    count: 1,
+    retainedBytes: holder < 0 ? null : context.tree.retainedSize(holder),
+    flagged: true,
+  };
+}
+
+/** The entries of the shape that keeps the most in all, by its first, and how many there are. */
+function mostKeptGroup(context: ExplainContext, holder: number): [VisibleReference | null, number] {
+  const groups = new Map<string, { first: VisibleReference; count: number; bytes: number }>();
+  for (const reference of visibleReferences(context.graph, holder)) {
+    if (reference.kind === "internal" || !context.tree.isReachable(reference.target)) continue;
+    const shape = typeOf(context, reference.target) + placeKey(context, reference.target);
+    const group = groups.get(shape) ?? { first: reference, count: 0, bytes: 0 };
+    group.count++;
+    group.bytes += context.tree.retainedSize(reference.target);
+    groups.set(shape, group);
+  }
+  const largest = [...groups.values()].sort((left, right) => right.bytes - left.bytes)[0];
+  return largest === undefined ? [null, 0] : [{ ...largest.first, name: entryName(largest.first) }, largest.count];
+}
+
+// Keys that users store under are their data: only the position is shown.
+function entryName(reference: VisibleReference): string {
+  return reference.kind === "element" || reference.kind === "entry" ? "0" : "key";
+}
+
+function mostKept({ graph, tree }: ExplainContext, node: number, seen: ReadonlySet<number>): VisibleReference | null {
+  const kept = visibleReferences(graph, node)
+    .filter(({ target }) => !seen.has(target) && tree.isReachable(target) && !isText(graph, target))
+    .sort((left, right) => tree.retainedSize(right.target) - tree.retainedSize(left.target))[0];
+  if (kept === undefined) return null;
+  return tree.retainedSize(kept.target) >= tree.retainedSize(node) * LEADING_SHARE ? kept : null;
+}
+
+function isText(graph: HeapGraph, node: number): boolean {
+  const { types } = graph;
+  const type = graph.nodeTypes[node];
+  return type === types.string || type === types.concatenatedString || type === types.slicedString || type === types.symbol;
+}
+
+function hopOf(context: ExplainContext, reference: VisibleReference, count: number): ChainHop {
+  const { graph, tree, places, workingDirectory } = context;
+  const location = graph.location(reference.target);
+  const source = location === undefined ? null : places.sourceOf(location.scriptId, location.line, location.column);
+  return {
+    edge: edgeText(reference),
+    type: typeOf(context, reference.target),
+    file: source === null ? null : relativePath(workingDirectory, source.file),
+    line: source === null ? null : source.line,
+    size: null,
+    count,
+    retainedBytes: tree.retainedSize(reference.target),
+    flagged: false,
+  };
+}
+
+function edgeText({ kind, name }: VisibleReference): string {
+  switch (kind) {
+    case "element":
+    case "entry":
+      return `[${name}]`;
+    case "variable":
+      return `closure variable ${name}`;
+    case "property":
+      return name === "key" ? "[key]" : `.${name}`;
+    case "internal":
+      return name;
+  }
+}
+
+/** Repeated hops, such as the links of a list, are counted instead of listed. */
+function appendHop(hops: ChainHop[], hop: ChainHop): void {
+  const last = hops.at(-1);
+  if (last !== undefined && !last.flagged && last.edge === hop.edge && last.type === hop.type) {
+    hops[hops.length - 1] = { ...last, count: last.count + 1 };
+  } else hops.push(hop);
+}
+
+function typeOf({ graph }: ExplainContext, node: number): string {
+  const { types } = graph;
+  const type = graph.nodeTypes[node];
+  if (isText(graph, node)) return "string";
+  if (type === types.closure) return `function ${graph.nameOf(node) || "(anonymous)"}`;
+  return graph.nameOf(node) || "Object";
+}
+
+function placeKey({ graph }: ExplainContext, node: number): string {
+  const location = graph.location(node);
+  return location === undefined ? "" : `@${location.scriptId}:${location.line}:${location.column}`;
+}
+
+/** A path as reports show it: relative to the working directory, with `/`. */
+export function relativePath(workingDirectory: string, file: string): string {
+  return (path.relative(workingDirectory, file) || file).split(path.sep).join("/");
+}

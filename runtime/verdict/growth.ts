@@ -1,0 +1,95 @@
+/** What a series of sizes says: whether it grows without a sign of stopping. */
+
+export interface Sample {
+  readonly iteration: number;
+  readonly size: number;
+}
+
+/**
+ * - `growing`: each doubling of the iterations adds as much as the law of the one before foretells;
+ * - `slowing`: still growing, but less and less: a table that fills up looks like this, and so does a slow leak;
+ * - `few`: growing, with too few births to know the law;
+ * - `stopped`: no net growth in the second half;
+ * - `flat`: never grew;
+ * - `falling`: emptied itself: what it had reached was given back, more than once or for good.
+ */
+export type Trend = "growing" | "slowing" | "few" | "stopped" | "flat" | "falling";
+
+export interface GrowthAssessment {
+  readonly trend: Trend;
+  /** Entries per iteration over the second half, from trough to trough. */
+  readonly perIteration: number;
+  readonly first: number;
+  readonly last: number;
+  readonly maximum: number;
+}
+
+/** A doubling that adds this many times what the doubling before it added is linear growth (twice, less noise). */
+const LINEAR_RATIO = 1.7;
+/** Growth like a power of the iterations keeps its ratio; this much loss from one doubling to the next is slowing. */
+const STEADY_LOSS = 0.93;
+/** Ratio of the slowest law that counts as growth without end: between a logarithm (1) and a square root (1.41). */
+const SLOWEST_RATIO = 1.15;
+const FEWEST_BIRTHS = 8;
+const CERTAIN_BIRTHS = 100;
+/** Troughs are taken from the last quarter of a stretch, so a rising line is read at this part of it. */
+const STRETCH = 0.75;
+/** A fall to less than this part of what was reached is a holder that empties itself. */
+const EMPTIED = 0.5;
+
+/**
+ * Assesses sizes read over iterations 0 … n.
+ *
+ * A holder may lose entries now and then and leak all the same, so growth is measured on troughs: the smallest size in
+ * the last quarter of each stretch. Stretches end at n/8, n/4, n/2 and n; the ratio of what the last two doublings
+ * added is 2 for a linear leak, 2^a for a leak that grows as n^a, and falls towards 0 where a bound is near.
+ */
+export function assessGrowth(samples: readonly Sample[]): GrowthAssessment {
+  const first = samples[0];
+  const last = samples.at(-1);
+  if (first === undefined || last === undefined) return { trend: "flat", perIteration: 0, first: 0, last: 0, maximum: 0 };
+  const n = last.iteration;
+  const maximum = Math.max(...samples.map((sample) => sample.size));
+  const eighth = trough(samples, n / 8);
+  const quarter = trough(samples, n / 4);
+  const half = trough(samples, n / 2);
+  const end = trough(samples, n);
+  const perIteration = Math.max(0, end - half) / ((n / 2) * STRETCH);
+  const assessment = { perIteration, first: first.size, last: last.size, maximum };
+
+  if (maximum === Math.min(...samples.map((sample) => sample.size))) return { trend: "flat", ...assessment };
+  if (fell(samples)) {
+    const third = (from: number, to: number): number =>
+      Math.min(...samples.filter((sample) => sample.iteration > from * n && sample.iteration <= to * n).map((sample) => sample.size));
+    const rises = third(0.25, 0.5) < third(0.5, 0.75) && third(0.5, 0.75) < third(0.75, 1);
+    if (!rises) return { trend: "falling", ...assessment };
+  }
+  if (end <= half) return { trend: last.size < maximum * EMPTIED ? "falling" : "stopped", ...assessment };
+  if (end - half < FEWEST_BIRTHS) return { trend: "few", ...assessment };
+  const ratio = (end - half) / Math.max(half - quarter, 1);
+  const earlierRatio = (half - quarter) / Math.max(quarter - eighth, 1);
+  if (ratio >= LINEAR_RATIO - chance(end - half, half - quarter)) return { trend: "growing", ...assessment };
+  const isSteady = ratio >= SLOWEST_RATIO && ratio >= earlierRatio * STEADY_LOSS;
+  return { trend: isSteady ? "growing" : "slowing", ...assessment };
+}
+
+/** What chance does to the ratio of two small counts of births: two standard deviations, nothing for large ones. */
+function chance(births: number, before: number): number {
+  return births > CERTAIN_BIRTHS || before < 1 ? 0 : 2 * (births / before) * Math.sqrt(1 / births + 1 / before);
+}
+
+/** The smallest size in the last quarter of the stretch that ends at `iteration`. */
+function trough(samples: readonly Sample[], iteration: number): number {
+  const stretch = samples.filter((sample) => sample.iteration <= iteration && sample.iteration > iteration * STRETCH);
+  const readings = stretch.length > 0 ? stretch : samples.slice(0, 1);
+  return Math.min(...readings.map((sample) => sample.size));
+}
+
+function fell(samples: readonly Sample[]): boolean {
+  let peak = 0;
+  for (const { size } of samples) {
+    if (peak > 1 && size < peak * EMPTIED) return true;
+    peak = Math.max(peak, size);
+  }
+  return false;
+}

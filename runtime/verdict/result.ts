@@ -1,0 +1,94 @@
+/** What a verification answers: the data behind every report, and the JSON contract (docs/report-schema.json). */
+
+export const verdicts = ["confirmed", "refuted", "inconclusive", "not-exercised", "unretained"] as const;
+
+/**
+ * `confirmed`: grew to the end with no bound seen. `refuted`: stopped, or shrinks by itself. `inconclusive`: the run
+ * could not tell. `not-exercised`: none of the code that grows the holder ran. `unretained`: the binding does not
+ * exist at run time.
+ */
+export type Verdict = (typeof verdicts)[number];
+
+/** One hop of a chain of references. */
+export interface ChainHop {
+  /** How the hop is reached from the one before: a name, `.property`, `[0]`, `closure variable x`. */
+  readonly edge: string;
+  /** The object's constructor, `function name`, or `module`. */
+  readonly type: string;
+  /** Where the function or constructor is written; null where V8 does not say. */
+  readonly file: string | null;
+  readonly line: number | null;
+  /** Entries, for the holder at the end of the run; null for the other hops. */
+  readonly size: number | null;
+  /** How many siblings have this shape, itself included. */
+  readonly count: number;
+  /** Bytes freed if the object were, in the snapshot that the chain was taken from; null for modules. */
+  readonly retainedBytes: number | null;
+  /** Whether this is the holder that the finding is about. */
+  readonly flagged: boolean;
+}
+
+export interface Checkpoint {
+  readonly iteration: number;
+  readonly size: number;
+}
+
+export interface Growth {
+  /** Entries per iteration over the second half of the run. */
+  readonly perIteration: number;
+  /** Bytes retained per iteration, from the snapshots; null where they could not be tied to the holder. */
+  readonly bytesPerIteration: number | null;
+  readonly checkpoints: readonly Checkpoint[];
+}
+
+export interface HolderSummary {
+  readonly kind: string;
+  readonly name: string;
+  readonly module: string;
+  /** Constructor at run time; null where the holder was not found. */
+  readonly type: string | null;
+  /** Entries at the end of the run. */
+  readonly size: number | null;
+}
+
+export interface JudgedFinding {
+  readonly ruleId: string;
+  /** Relative to the working directory, with `/`. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly verdict: Verdict;
+  /** Why, in one line. */
+  readonly reason: string;
+  readonly holder: HolderSummary | null;
+  readonly growth: Growth | null;
+  /** From the module to what the holder keeps; empty unless confirmed. */
+  readonly chain: readonly ChainHop[];
+  /** Removal code that never ran: what a tear-down could call. Null where there is none. */
+  readonly note: string | null;
+  readonly fingerprint: string | null;
+}
+
+export interface SeriesPoint {
+  readonly iteration: number;
+  readonly elapsedMs: number;
+  readonly rss: number;
+  readonly heapUsed: number;
+  /** JavaScript objects in the snapshot taken at this point; null where none was taken. */
+  readonly objects: number | null;
+}
+
+export interface VerificationResult {
+  readonly schemaVersion: 1;
+  readonly node: string;
+  readonly workload: string;
+  /** Iterations that were run. */
+  readonly iterations: number;
+  /** `time-budget` and `heap-limit`: stopped early, so some verdicts may be inconclusive. */
+  readonly status: "complete" | "time-budget" | "heap-limit";
+  readonly summary: Readonly<Record<Verdict | "unflagged", number>>;
+  readonly findings: readonly JudgedFinding[];
+  readonly unflagged: readonly Omit<JudgedFinding, "ruleId">[];
+  readonly series: readonly SeriesPoint[];
+}

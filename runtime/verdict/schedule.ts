@@ -1,0 +1,251 @@
+/**
+ * When to measure: locate with a few snapshots while the heap is small, then stress without any, reading sizes live,
+ * and at last move the clocks on where entries may expire.
+ */
+import type { MemorySample, Reading } from "../child/protocol.js";
+import { WorkloadFailure } from "../child/ending.js";
+import type { WorkloadProcess } from "../child/launch.js";
+import { DominatorTree } from "../heap/dominator-tree.js";
+import type { HeapGraph } from "../heap/graph.js";
+import { decide, decideFinally, ENOUGH_ITERATIONS, needsSnapshot, type Decision, type Stop } from "./decide.js";
+import type { Evidence } from "./evidence.js";
+import { CoverageLog } from "./exercise.js";
+import { countObjects, markHolder, newestObjectId } from "./heap-marks.js";
+import type { SeriesPoint } from "./result.js";
+import type { Suspect } from "./suspect.js";
+
+const WARM_UP_ITERATIONS = 10;
+/** Iterations after warm-up at which the locating snapshots are taken; scaled down for slow workloads. */
+const LOCATE_AT = [0, 20, 80] as const;
+const LOCATE_SHARE_OF_BUDGET = 0.3;
+const READINGS_PER_RUN = 32;
+/** Growth of the heap at which stressing stops. */
+const HEAP_GROWTH_LIMIT_BYTES = 128 * 1024 * 1024;
+const HOUR_MS = 3_600_000;
+const ITERATIONS_AFTER_HOUR = 64;
+/** An iteration may take this much longer than the time budget before it is taken for hung. */
+const GRACE_MS = 5000;
+const DEFAULT_MAXIMUM_ITERATIONS = 4 * ENOUGH_ITERATIONS;
+
+export interface ScheduleOptions {
+  /** The most iterations to run; null for as many as it takes. */
+  readonly maximumIterations: number | null;
+  /** Milliseconds for the whole run. */
+  readonly timeBudgetMs: number;
+  /** Files whose coverage is wanted, as `file:` URLs. */
+  readonly urls: readonly string[];
+  readonly onPhase: (text: string) => void;
+}
+
+export interface Judgement {
+  readonly suspect: Suspect;
+  readonly evidence: Evidence;
+  readonly decision: Decision;
+}
+
+export interface Measurement {
+  readonly judgements: readonly Judgement[];
+  readonly iterations: number;
+  readonly status: "complete" | "time-budget" | "heap-limit";
+  readonly series: readonly SeriesPoint[];
+  /** The last of the locating snapshots: chains are taken from it. */
+  readonly graph: HeapGraph;
+  readonly tree: DominatorTree;
+  readonly coverage: CoverageLog;
+}
+
+/**
+ * Runs a loaded workload until every suspect is decided, the iterations or the time budget are spent, or the heap has
+ * grown by 128 MB.
+ *
+ * @throws {WorkloadFailure} when the workload ends or hangs before it could be measured
+ */
+export function measure(child: WorkloadProcess, suspects: readonly Suspect[], options: ScheduleOptions): Promise<Measurement> {
+  return new Schedule(child, suspects, options).run();
+}
+
+class Schedule {
+  readonly #child: WorkloadProcess;
+  readonly #suspects: readonly Suspect[];
+  readonly #options: ScheduleOptions;
+  readonly #deadline: number;
+  readonly #coverage = new CoverageLog();
+  readonly #series: SeriesPoint[] = [];
+  #warmUpTake = 0;
+  #iterations = 0;
+  #keys = 0;
+  #newestId = 0;
+  #heapAtStart = 0;
+  #stop: Stop = "complete";
+
+  constructor(child: WorkloadProcess, suspects: readonly Suspect[], options: ScheduleOptions) {
+    this.#child = child;
+    this.#suspects = suspects;
+    this.#options = options;
+    this.#deadline = performance.now() + options.timeBudgetMs;
+  }
+
+  async run(): Promise<Measurement> {
+    const { graph, tree } = await this.#locate();
+    await this.#stress();
+    await this.#rest();
+    await this.#moveClocksOn();
+    const judgements = this.#suspects.map((suspect) => {
+      const evidence = this.#evidenceOf(suspect);
+      return { suspect, evidence, decision: decideFinally(evidence, this.#stop) };
+    });
+    const undecided = judgements.some(({ decision }) => decision.verdict === "inconclusive");
+    const isEarly = undecided && (this.#stop === "time-budget" || this.#stop === "heap-limit");
+    const status = isEarly ? (this.#stop as "time-budget" | "heap-limit") : "complete";
+    return { judgements, iterations: this.#iterations, status, series: this.#series, graph, tree, coverage: this.#coverage };
+  }
+
+  async #locate(): Promise<{ graph: HeapGraph; tree: DominatorTree }> {
+    this.#options.onPhase("warming up");
+    const startedAt = performance.now();
+    await this.#runTo(WARM_UP_ITERATIONS);
+    const perIteration = (performance.now() - startedAt) / WARM_UP_ITERATIONS;
+    this.#warmUpTake = this.#coverage.add(await this.#child.coverage(this.#options.urls));
+
+    const affordable = (this.#options.timeBudgetMs * LOCATE_SHARE_OF_BUDGET) / Math.max(perIteration, 0.001);
+    const scale = Math.min(1, Math.max(0.1, affordable / LOCATE_AT[LOCATE_AT.length - 1]));
+    let last: { graph: HeapGraph; tree: DominatorTree } | null = null;
+    for (const offset of LOCATE_AT) {
+      this.#options.onPhase("locating holders");
+      await this.#runTo(WARM_UP_ITERATIONS + Math.round(offset * scale));
+      last = await this.#takeSnapshot();
+    }
+    if (last === null) throw new Error("no snapshot was taken");
+    this.#coverage.add(await this.#child.coverage(this.#options.urls));
+    return last;
+  }
+
+  async #stress(): Promise<void> {
+    const maximum = this.#options.maximumIterations ?? DEFAULT_MAXIMUM_ITERATIONS;
+    while (this.#isAnyUndecided()) {
+      if (this.#iterations >= maximum) {
+        this.#stop = "iterations";
+        return;
+      }
+      this.#options.onPhase("stressing");
+      const before = this.#iterations;
+      await this.#runTo(Math.min(maximum, before * 2));
+      this.#coverage.add(await this.#child.coverage(this.#options.urls));
+      if (this.#isOverBudget()) {
+        this.#stop = "time-budget";
+        return;
+      }
+      if (this.#heapGrowth() > HEAP_GROWTH_LIMIT_BYTES) {
+        this.#stop = "heap-limit";
+        return;
+      }
+    }
+  }
+
+  // Collections settle what only a collection frees: weak collections, and registries that finalizers sweep.
+  async #rest(): Promise<void> {
+    const undecided = this.#suspects.map((suspect) => this.#evidenceOf(suspect));
+    const hasCandidate = undecided.some((evidence) => decide(evidence)?.verdict === "confirmed");
+    if (!hasCandidate && !undecided.some(needsSnapshot)) return;
+    this.#options.onPhase("looking at the heap at rest");
+    await this.#takeSnapshot();
+    await this.#runTo(this.#iterations + 1);
+    await this.#child.settle();
+    this.#record(await this.#child.measure({ reach: true, heapIds: false }), true);
+  }
+
+  async #moveClocksOn(): Promise<void> {
+    const expiring = this.#suspects.filter(
+      (suspect) => suspect.facts.clocks.length > 0 && decide(this.#evidenceOf(suspect))?.verdict === "confirmed",
+    );
+    if (expiring.length === 0) return;
+    this.#options.onPhase("moving the clock on by an hour");
+    const before = new Map(expiring.map((suspect) => [suspect, this.#lastSize(suspect)]));
+    const iterations = this.#iterations;
+    try {
+      await this.#child.advanceClock(HOUR_MS);
+      const answer = await this.#child.run(
+        { count: ITERATIONS_AFTER_HOUR, readEvery: ITERATIONS_AFTER_HOUR, reach: true, untilMs: GRACE_MS },
+        2 * GRACE_MS,
+      );
+      await this.#child.settle();
+      const readings = new Map((await this.#child.measure({ reach: true, heapIds: false })).map((reading) => [reading.key, reading]));
+      this.#iterations = answer.done;
+      for (const suspect of expiring) {
+        const after = Math.max(0, ...suspect.tracked.map(({ key }) => sizeOf(readings.get(key))));
+        suspect.expiry = { before: before.get(suspect) ?? 0, after };
+      }
+    } catch (error) {
+      if (!(error instanceof WorkloadFailure)) throw error;
+      for (const suspect of expiring) suspect.expiry = "impossible";
+    }
+    this.#iterations = iterations;
+  }
+
+  #lastSize(suspect: Suspect): number {
+    const { instances } = this.#evidenceOf(suspect);
+    return Math.max(0, ...instances.map(({ sizes, reach }) => (sizes.at(-1) ?? reach.at(-1))?.size ?? 0));
+  }
+
+  #isAnyUndecided(): boolean {
+    return this.#suspects.some((suspect) => decide(this.#evidenceOf(suspect)) === null);
+  }
+
+  #evidenceOf(suspect: Suspect): Evidence {
+    return suspect.evidence(this.#coverage, this.#warmUpTake, this.#iterations);
+  }
+
+  async #runTo(target: number): Promise<void> {
+    const count = target - this.#iterations;
+    if (count <= 0) return;
+    const untilMs = Math.max(0, this.#deadline - performance.now());
+    const readEvery = Math.max(1, Math.floor(count / READINGS_PER_RUN));
+    const answer = await this.#child.run({ count, readEvery, reach: true, untilMs }, untilMs + GRACE_MS);
+    this.#iterations = answer.done;
+    for (const sample of answer.samples) this.#recordAt(sample.iteration, sample.readings, false);
+    this.#addPoint(answer.memory, null);
+  }
+
+  async #takeSnapshot(): Promise<{ graph: HeapGraph; tree: DominatorTree }> {
+    const { graph, memory } = await this.#child.snapshot();
+    const tree = new DominatorTree(graph);
+    for (const suspect of this.#suspects) suspect.locate(graph, () => this.#keys++);
+    await this.#child.track(this.#suspects.flatMap((suspect) => suspect.tracked));
+    this.#record(await this.#child.measure({ reach: true, heapIds: true }), true);
+    for (const suspect of this.#suspects) {
+      suspect.mark((heapId) => {
+        const holder = graph.nodeOfId(heapId);
+        return holder < 0 ? null : markHolder(graph, tree, holder, this.#iterations, this.#newestId);
+      });
+    }
+    this.#newestId = newestObjectId(graph);
+    if (this.#heapAtStart === 0) this.#heapAtStart = memory.heapUsed;
+    this.#addPoint(memory, countObjects(graph));
+    return { graph, tree };
+  }
+
+  #record(readings: readonly Reading[], isAtRest: boolean): void {
+    this.#recordAt(this.#iterations, readings, isAtRest);
+  }
+
+  #recordAt(iteration: number, readings: readonly Reading[], isAtRest: boolean): void {
+    const byKey = new Map(readings.map((reading) => [reading.key, reading]));
+    for (const suspect of this.#suspects) suspect.record(iteration, byKey, isAtRest);
+  }
+
+  #addPoint(memory: MemorySample, objects: number | null): void {
+    this.#series.push({ ...memory, objects });
+  }
+
+  #isOverBudget(): boolean {
+    return performance.now() >= this.#deadline;
+  }
+
+  #heapGrowth(): number {
+    return (this.#series.at(-1)?.heapUsed ?? 0) - this.#heapAtStart;
+  }
+}
+
+function sizeOf(reading: Reading | undefined): number {
+  return reading === undefined || reading.state === "gone" ? 0 : (reading.size ?? reading.reach ?? 0);
+}

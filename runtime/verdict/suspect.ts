@@ -1,0 +1,124 @@
+/** One finding while it is being measured: gathers readings and marks, answers evidence. */
+import type { Reading, TrackedHolder } from "../child/protocol.js";
+import type { Facts } from "../../rules/analysis/facts.js";
+import type { Finding } from "../findings.js";
+import type { HeapGraph } from "../heap/graph.js";
+import type { ScriptView, SourcePlaces } from "../source-places.js";
+import type { Evidence, Expiry, HeapMark, InstanceEvidence } from "./evidence.js";
+import type { CoverageLog } from "./exercise.js";
+import type { Sample } from "./growth.js";
+import { locateHolder, type HolderInstance } from "./locate.js";
+
+const WEAK_TYPES: ReadonlySet<string> = new Set(["WeakMap", "WeakSet"]);
+
+class WatchedInstance {
+  readonly tracked: TrackedHolder;
+  readonly sizes: Sample[] = [];
+  readonly reach: Sample[] = [];
+  readonly rested: Sample[] = [];
+  readonly marks: HeapMark[] = [];
+  type = "";
+  heapId: string | null = null;
+  isAlive = true;
+  wasRead = false;
+
+  constructor(key: number, instance: HolderInstance) {
+    this.tracked = { key, roots: instance.roots, properties: instance.properties };
+  }
+
+  record(iteration: number, reading: Reading, isAtRest: boolean): void {
+    this.isAlive = reading.state === "read";
+    if (reading.state === "gone") return;
+    this.wasRead = true;
+    this.type = reading.type;
+    if (reading.heapId !== null) this.heapId = reading.heapId;
+    if (reading.size !== null) this.sizes.push({ iteration, size: reading.size });
+    if (reading.reach !== null) this.reach.push({ iteration, size: reading.reach });
+    const atRest = reading.size ?? reading.reach;
+    if (isAtRest && atRest !== null) this.rested.push({ iteration, size: atRest });
+  }
+
+  evidence(): InstanceEvidence {
+    const { type, sizes, reach, rested, marks, isAlive } = this;
+    return { type, sizes, reach, rested, marks, isAlive, isWeak: WEAK_TYPES.has(type) };
+  }
+}
+
+export class Suspect {
+  readonly finding: Finding;
+  readonly facts: Facts;
+  readonly views: readonly ScriptView[];
+  expiry: Expiry | "impossible" | null = null;
+  readonly #instances = new Map<string, WatchedInstance>();
+
+  constructor(finding: Finding, facts: Facts, places: SourcePlaces) {
+    this.finding = finding;
+    this.facts = facts;
+    this.views = places.viewsOf(finding.file);
+  }
+
+  /** Looks for instances in a snapshot; those known already keep their key. */
+  locate(graph: HeapGraph, nextKey: () => number): void {
+    for (const instance of locateHolder(this.facts, this.views, graph, this.finding.file)) {
+      const known = this.#instances.get(instance.identity);
+      if (known === undefined) this.#instances.set(instance.identity, new WatchedInstance(nextKey(), instance));
+    }
+  }
+
+  get tracked(): TrackedHolder[] {
+    return this.#living().map((instance) => instance.tracked);
+  }
+
+  record(iteration: number, readings: ReadonlyMap<number, Reading>, isAtRest: boolean): void {
+    for (const instance of this.#instances.values()) {
+      const reading = readings.get(instance.tracked.key);
+      if (reading !== undefined) instance.record(iteration, reading, isAtRest);
+    }
+  }
+
+  /** Adds what a snapshot says of each living instance. */
+  mark(markOf: (heapId: number) => HeapMark | null): void {
+    for (const instance of this.#living()) {
+      const mark = instance.heapId === null ? null : markOf(Number(instance.heapId));
+      if (mark !== null) instance.marks.push(mark);
+    }
+  }
+
+  /** Heap ids of the living instances, by the evidence that stands for them. */
+  heapIdOf(evidence: InstanceEvidence): number | null {
+    const instance = [...this.#instances.values()].find((candidate) => candidate.sizes === evidence.sizes);
+    return instance?.heapId == null ? null : Number(instance.heapId);
+  }
+
+  evidence(coverage: CoverageLog, warmUpTake: number, iterations: number): Evidence {
+    const { finding, facts, views, expiry } = this;
+    const read = [...this.#instances.values()].filter((instance) => instance.wasRead);
+    const living = read.filter((instance) => instance.isAlive);
+    return {
+      finding,
+      facts,
+      isLoaded: views.length > 0,
+      growRuns: totalRuns(facts, views, coverage, 0),
+      growRunsAfterWarmUp: totalRuns(facts, views, coverage, warmUpTake + 1),
+      instances: living.map((instance) => instance.evidence()),
+      instancesSeen: read.length,
+      iterations,
+      expiry,
+      hasUnfiredTimer: facts.shrinkSites.some((site) => site.isTimed && coverage.runsOf(site, views) === 0),
+    };
+  }
+
+  #living(): WatchedInstance[] {
+    return [...this.#instances.values()].filter((instance) => instance.isAlive);
+  }
+}
+
+function totalRuns(facts: Facts, views: readonly ScriptView[], coverage: CoverageLog, from: number): number | null {
+  let total = 0;
+  for (const site of facts.growSites) {
+    const runs = coverage.runsOf(site, views, from);
+    if (runs === null) return null;
+    total += runs;
+  }
+  return total;
+}
