@@ -57,7 +57,8 @@ function lint(file: string, text: string, sourceType: SourceType): LintedSource 
     },
   ];
   const messages = linter.verify(text, config, { filename: file });
-  const fatal = messages.find((message) => message.fatal === true);
+  // ESLint 10 also calls `eslint-env` comments fatal, and lints the file all the same.
+  const fatal = messages.find((message) => message.fatal === true && message.message.startsWith("Parsing error"));
   if (fatal !== undefined) {
     throw new ParseFailure(`${fatal.message.replace(/^Parsing error: /, "")} (${fatal.line}:${fatal.column})`);
   }

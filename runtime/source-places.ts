@@ -24,14 +24,19 @@ export interface ScriptView {
 /** The scripts of a process, by the source files they come from. */
 export class SourcePlaces {
   readonly #byFile = new Map<string, LoadedScript[]>();
-  readonly #scripts: readonly LoadedScript[];
+  readonly #views = new Map<string, ScriptView[]>();
+  readonly #scripts = new Map<number, LoadedScript>();
   readonly #maps = new Map<LoadedScript, ScriptMap | null>();
 
-  constructor(scripts: readonly LoadedScript[]) {
-    this.#scripts = scripts;
+  /** Adds scripts that were loaded since; those known already are left as they are. */
+  add(scripts: readonly LoadedScript[]): void {
     for (const script of scripts) {
+      const scriptId = Number(script.scriptId);
+      if (this.#scripts.has(scriptId)) continue;
+      this.#scripts.set(scriptId, script);
       const file = fileURLToPath(script.url);
       this.#byFile.set(file, [...(this.#byFile.get(file) ?? []), script]);
+      this.#views.clear();
     }
   }
 
@@ -41,17 +46,24 @@ export class SourcePlaces {
   }
 
   /** Views of a source file: its own scripts, or those whose source map names it. */
-  viewsOf(file: string): ScriptView[] {
-    const own = this.#byFile.get(file);
-    if (own !== undefined) return own.map((script) => this.#view(script, file));
-    return this.#scripts
-      .filter((script) => !script.url.includes("/node_modules/") && this.#mapOf(script)?.sources.has(file))
-      .map((script) => this.#view(script, file));
+  viewsOf(file: string): readonly ScriptView[] {
+    const known = this.#views.get(file);
+    if (known !== undefined) return known;
+    const own = this.#byFile.get(file) ?? this.#compiledFrom(file);
+    const views = own.map((script) => this.#view(script, file));
+    this.#views.set(file, views);
+    return views;
+  }
+
+  #compiledFrom(file: string): LoadedScript[] {
+    return [...this.#scripts.values()].filter(
+      (script) => !script.url.includes("/node_modules/") && this.#mapOf(script)?.sources.has(file) === true,
+    );
   }
 
   /** The source file and line (from 1) of a place in a script (from 0); null for scripts that are no files. */
   sourceOf(scriptId: number, line: number, column: number): { file: string; line: number } | null {
-    const script = this.#scripts.find((candidate) => Number(candidate.scriptId) === scriptId);
+    const script = this.#scripts.get(scriptId);
     if (script === undefined) return null;
     const map = this.#mapOf(script);
     if (map !== null) {

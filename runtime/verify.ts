@@ -53,7 +53,8 @@ export async function verify(options: VerifyOptions): Promise<VerificationResult
   try {
     options.onProgress?.("loading the workload");
     await child.load(workload, options.timeBudgetMs);
-    const places = new SourcePlaces(await child.scripts());
+    const places = new SourcePlaces();
+    places.add(await child.scripts());
     const findings = options.findings ?? lintLoaded(options, places, workload);
     const suspects = findings.flatMap((finding) =>
       finding.facts === null ? [] : [new Suspect(finding, finding.facts, places)],
@@ -61,7 +62,7 @@ export async function verify(options: VerifyOptions): Promise<VerificationResult
     const measurement = await measure(child, suspects, {
       maximumIterations: options.maximumIterations,
       timeBudgetMs: options.timeBudgetMs,
-      urls: [...new Set(suspects.flatMap((suspect) => suspect.views.map((view) => view.url)))],
+      places,
       onPhase: (text) => options.onProgress?.(text),
     });
     await finish(child, options);

@@ -89,8 +89,8 @@ export class WorkloadProcess {
   }
 
   /** Brings the process to rest: what can be collected is. */
-  async settle(): Promise<void> {
-    await this.#ask({ type: "settle" }, "settled");
+  async settle(): Promise<MemorySample> {
+    return (await this.#ask({ type: "settle" }, "settled")).memory;
   }
 
   /** Settles the process and takes a heap snapshot, parsed while it is still being written. */
@@ -108,7 +108,7 @@ export class WorkloadProcess {
     return (await this.#ask({ type: "track", holders }, "tracked")).found;
   }
 
-  async measure(options: { reach: boolean; heapIds: boolean }): Promise<AnswerTo<"measured">["readings"]> {
+  async measure(options: { heapIds: boolean }): Promise<AnswerTo<"measured">["readings"]> {
     return (await this.#ask({ type: "measure", ...options }, "measured")).readings;
   }
 

@@ -6,11 +6,14 @@
  * Roots are kept weakly and containers not at all: reading must not keep alive what it measures.
  */
 import { createRequire } from "node:module";
+import { performance } from "node:perf_hooks";
 import { types } from "node:util";
 import { ownSize, reachOf } from "./container-size.js";
 import type { Inspection, RemoteObject, RemoteProperty } from "./inspection.js";
 import type { LiveRoot, Reading, TrackedHolder } from "./protocol.js";
 
+// The workload may replace the global one.
+const now = performance.now.bind(performance);
 const HOOK = "leakproof.hand-over";
 const commonJsCache = createRequire(import.meta.url).cache;
 
@@ -19,16 +22,23 @@ type Scopes = readonly (readonly RemoteProperty[])[];
 interface Tracked extends TrackedHolder {
   readonly objects: Map<LiveRoot, WeakRef<object>>;
   readonly namespaces: Map<LiveRoot, Record<string, unknown>>;
+  /** Milliseconds that the last count of what the holder reaches took. */
+  reachCost: number;
 }
 
+/** Counts of what a holder reaches that took longer than this are left out of readings that come often. */
+const CHEAP_REACH_MS = 1;
+
 export interface ReadOptions {
-  readonly reach: boolean;
+  readonly reach: "all" | "cheap" | "none";
   readonly heapIds: boolean;
 }
 
 export class LiveHolders {
   readonly #inspection: Inspection;
   #tracked: Tracked[] = [];
+  /** Objects looked up by heap id, each a walk of the heap by V8. */
+  readonly #resolved = new Map<string, WeakRef<object> | null>();
   /** Scopes read in this pass, by closure: one walk serves all variables of a module. */
   #scopes = new Map<object, Scopes>();
 
@@ -38,14 +48,13 @@ export class LiveHolders {
 
   /** Replaces the holders to be read; answers the keys of those that lead to a value now. */
   async track(holders: readonly TrackedHolder[]): Promise<number[]> {
-    const resolved = new Map<string, WeakRef<object> | null>();
     const resolve = (heapId: string): WeakRef<object> | null => {
-      const known = resolved.get(heapId);
+      const known = this.#resolved.get(heapId);
       if (known !== undefined) return known;
       const remote = this.#inspection.objectOfHeapId(heapId);
       const object = remote === null ? undefined : this.#handOver(remote);
       const reference = isObject(object) ? new WeakRef(object) : null;
-      resolved.set(heapId, reference);
+      this.#resolved.set(heapId, reference);
       return reference;
     };
     this.#tracked = [];
@@ -61,10 +70,10 @@ export class LiveHolders {
           namespaces.set(root, (await import(root.url)) as Record<string, unknown>);
         }
       }
-      this.#tracked.push({ ...holder, objects, namespaces });
+      this.#tracked.push({ ...holder, objects, namespaces, reachCost: 0 });
     }
     this.#inspection.release();
-    return this.read({ reach: false, heapIds: false })
+    return this.read({ reach: "none", heapIds: false })
       .filter((reading) => reading.state === "read")
       .map((reading) => reading.key);
   }
@@ -87,7 +96,7 @@ export class LiveHolders {
         state: "read",
         type: typeName(value),
         size: ownSize(value),
-        reach: options.reach ? this.#reach(value) : null,
+        reach: this.#isReachWanted(holder, options) ? this.#timedReach(holder, value) : null,
         heapId: options.heapIds && isObject(value) ? this.#heapIdOf(value) : null,
       };
     }
@@ -157,13 +166,28 @@ export class LiveHolders {
     return remote.objectId === undefined ? remote.value : this.#handOver(remote);
   }
 
+  #isReachWanted(holder: Tracked, { reach }: ReadOptions): boolean {
+    return reach === "all" || (reach === "cheap" && holder.reachCost <= CHEAP_REACH_MS);
+  }
+
+  #timedReach(holder: Tracked, value: unknown): number {
+    const startedAt = now();
+    const reach = this.#reach(value);
+    holder.reachCost = now() - startedAt;
+    return reach;
+  }
+
   // A WeakMap's live entries are only visible to the inspector.
   #reach(value: unknown): number {
     if (typeof value !== "object" || value === null || ownSize(value) !== null) return reachOf(value);
     const { internalProperties = [] } = this.#inspection.properties(this.#remote(value));
     const entries = internalProperties.find((property) => property.name === "[[Entries]]")?.value;
     const list = entries === undefined ? undefined : this.#handOver(entries);
-    return Array.isArray(list) ? list.reduce((sum: number, entry: { value?: unknown }) => sum + 1 + reachOf(entry.value), 0) : 0;
+    if (!Array.isArray(list)) return 0;
+    let slots = 0;
+    // The inspector's arrays have no prototype.
+    for (let i = 0; i < list.length; i++) slots += 1 + reachOf((list[i] as { value?: unknown }).value);
+    return slots;
   }
 
   #heapIdOf(value: object): string {

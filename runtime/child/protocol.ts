@@ -74,12 +74,12 @@ export interface LoadedScript {
 
 export type Command =
   | { readonly type: "load"; readonly workload: string }
-  | { readonly type: "run"; readonly count: number; readonly readEvery: number; readonly reach: boolean; readonly untilMs: number }
+  | { readonly type: "run"; readonly count: number; readonly readEvery: number; readonly untilMs: number }
   | { readonly type: "scripts" }
   | { readonly type: "settle" }
   | { readonly type: "snapshot" }
   | { readonly type: "track"; readonly holders: readonly TrackedHolder[] }
-  | { readonly type: "measure"; readonly reach: boolean; readonly heapIds: boolean }
+  | { readonly type: "measure"; readonly heapIds: boolean }
   | { readonly type: "coverage"; readonly urls: readonly string[] }
   | { readonly type: "advance-clock"; readonly milliseconds: number }
   | { readonly type: "finish" };
@@ -90,7 +90,7 @@ export type Answer =
   | { readonly type: "loaded" }
   | { readonly type: "ran"; readonly done: number; readonly samples: readonly SizeSample[]; readonly memory: MemorySample }
   | { readonly type: "scripts"; readonly scripts: readonly LoadedScript[] }
-  | { readonly type: "settled" }
+  | { readonly type: "settled"; readonly memory: MemorySample }
   | { readonly type: "snapshot-end"; readonly memory: MemorySample }
   | { readonly type: "tracked"; readonly found: readonly number[] }
   | { readonly type: "measured"; readonly readings: readonly Reading[] }

@@ -60,7 +60,7 @@ class Runner {
         return { type: "scripts", scripts: await this.#scripts() };
       case "settle":
         await this.#agent.inspection.settle();
-        return { type: "settled" };
+        return { type: "settled", memory: this.#memory() };
       case "snapshot":
         await this.#agent.inspection.settle();
         await this.#agent.inspection.snapshot((chunk) => this.#agent.pipe.sendSnapshotChunk(chunk));
@@ -68,7 +68,7 @@ class Runner {
       case "track":
         return { type: "tracked", found: await this.#holders.track(command.holders) };
       case "measure":
-        return { type: "measured", readings: this.#holders.read(command) };
+        return { type: "measured", readings: this.#holders.read({ reach: "all", heapIds: command.heapIds }) };
       case "coverage":
         return { type: "coverage", scripts: await this.#takeCoverage(new Set(command.urls)) };
       case "advance-clock":
@@ -104,7 +104,8 @@ class Runner {
       this.#done++;
       ran++;
       if (command.readEvery > 0 && (ran % command.readEvery === 0 || ran === command.count)) {
-        samples.push({ iteration: this.#done, readings: this.#holders.read({ reach: command.reach, heapIds: false }) });
+        const reach = ran === command.count ? "all" : "cheap";
+        samples.push({ iteration: this.#done, readings: this.#holders.read({ reach, heapIds: false }) });
       }
       if (performance.now() >= until) break;
     }

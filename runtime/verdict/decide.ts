@@ -16,6 +16,8 @@ const ENOUGH_ITERATIONS_WITHOUT_GROWTH = 1024;
 const FEWEST_BYTES_PER_SLOT = 4;
 /** Objects that only the holder keeps, per iteration, below which a rise is taken for noise. */
 const FEWEST_OBJECTS_PER_ITERATION = 0.2;
+/** A snapshot this far into the run speaks for its end. */
+const STILL_FRESH = 0.9;
 /** What is left after an hour, as a part of what was there, for a holder that does not expire. */
 const UNEXPIRED = 0.5;
 
@@ -51,7 +53,7 @@ export function decide(evidence: Evidence): Decision | null {
 
 /** The verdict when no more iterations will be run. */
 export function decideFinally(evidence: Evidence, stop: Stop): Decision {
-  const decision = decide(evidence);
+  const decision = decide(stop === "heap-limit" ? { ...evidence, isHeapFull: true } : evidence);
   if (decision !== null) return decision;
   const instance = evidence.instances[0] ?? null;
   const growth = instance === null ? null : assessGrowth(sizesOf(instance));
@@ -98,14 +100,13 @@ function judgeInstance(evidence: Evidence, instance: InstanceEvidence): Decision
 // Lists linked through objects of the user's classes have no size to read: what only the holder keeps is counted.
 function judgeRetained(evidence: Evidence, instance: InstanceEvidence, otherwise: Decision): Decision | null {
   const rates = objectRates(instance.marks);
-  const [first] = rates;
-  if (first === undefined || first < FEWEST_OBJECTS_PER_ITERATION) return otherwise;
-  const last = instance.marks.at(-1);
-  if (last === undefined || last.iteration < evidence.iterations) return null;
+  const first = rates[0] ?? 0;
   const latest = rates.at(-1) ?? 0;
-  if (rates.length < 2 || latest < first / 2) return otherwise;
+  if (first < FEWEST_OBJECTS_PER_ITERATION || latest < first / 2) return otherwise;
+  const last = instance.marks.at(-1);
+  if (last === undefined || last.iteration < evidence.iterations * STILL_FRESH) return null;
   const growth: GrowthAssessment = { trend: "growing", perIteration: latest, first: 0, last: last.objects, maximum: last.objects };
-  return judgeGrowth(evidence, instance, growth, `what ${evidence.facts.name} keeps, in objects,`);
+  return judgeGrowth(evidence, instance, growth, `what ${evidence.facts.name} keeps`);
 }
 
 /** Objects per iteration that only the holder keeps, from each snapshot to the next. */
@@ -116,14 +117,15 @@ function objectRates(marks: InstanceEvidence["marks"]): number[] {
   });
 }
 
-/** Whether only another snapshot can tell: what the holder retains grew, and no size of it did. */
+/** Whether only another snapshot can tell: no size of the holder grows, but what it retains does, or may. */
 export function needsSnapshot(evidence: Evidence): boolean {
-  return evidence.instances.some(
-    (instance) =>
-      instance.isAlive &&
-      (instance.isWeak || (objectRates(instance.marks)[0] ?? 0) >= FEWEST_OBJECTS_PER_ITERATION) &&
-      judgeInstance(evidence, instance)?.verdict !== "confirmed",
-  );
+  if (evidence.iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH || decide(evidence) !== null) return false;
+  return evidence.instances.some(({ marks }) => (marks.at(-1)?.iteration ?? 0) < evidence.iterations * STILL_FRESH);
+}
+
+/** Whether a holder's size says something only after a collection. */
+export function isWeakHolder({ instances }: Evidence): boolean {
+  return instances.some((instance) => instance.isWeak);
 }
 
 function judgeGrowth(evidence: Evidence, instance: InstanceEvidence, growth: GrowthAssessment, what: string): Decision | null {
@@ -170,10 +172,12 @@ function confirm(
   return decided("confirmed", `${what} grows by ${rate} to ${formatCount(growth.last)}, no bound in ${formatCount(iterations)} iterations`);
 }
 
-function isPastEveryBound({ facts, iterations }: Evidence, growth: GrowthAssessment): boolean {
+function isPastEveryBound({ facts, iterations, isHeapFull }: Evidence, growth: GrowthAssessment): boolean {
   const capacity = Math.max(0, ...facts.capacities);
   if (growth.last <= capacity * PAST_CAPACITY) return false;
-  return iterations >= ENOUGH_ITERATIONS || (growth.last >= ENOUGH_ENTRIES && iterations >= FEWEST_ITERATIONS);
+  if (iterations >= ENOUGH_ITERATIONS || (growth.last >= ENOUGH_ENTRIES && iterations >= FEWEST_ITERATIONS)) return true;
+  // Large entries fill the heap before they are many: enough, where no code could take one out again.
+  return isHeapFull && iterations >= FEWEST_ITERATIONS && capacity === 0 && facts.shrinkSites.length === 0;
 }
 
 // What is reached from a holder may grow for reasons of its own: it counts when only the holder keeps it.

@@ -50,6 +50,8 @@ export interface Evidence {
   readonly instancesSeen: number;
   readonly iterations: number;
   readonly expiry: Expiry | "impossible" | null;
+  /** Whether the run was ended because the heap had grown too far. */
+  readonly isHeapFull: boolean;
   /** Removal code in a timer that never fired in the run. */
   readonly hasUnfiredTimer: boolean;
 }

@@ -32,7 +32,7 @@ const STEADY_LOSS = 0.93;
 const SLOWEST_RATIO = 1.15;
 const FEWEST_BIRTHS = 8;
 const CERTAIN_BIRTHS = 100;
-/** Troughs are taken from the last quarter of a stretch, so a rising line is read at this part of it. */
+/** Troughs are taken from the last quarter of a stretch. */
 const STRETCH = 0.75;
 /** A fall to less than this part of what was reached is a holder that empties itself. */
 const EMPTIED = 0.5;
@@ -50,11 +50,13 @@ export function assessGrowth(samples: readonly Sample[]): GrowthAssessment {
   if (first === undefined || last === undefined) return { trend: "flat", perIteration: 0, first: 0, last: 0, maximum: 0 };
   const n = last.iteration;
   const maximum = Math.max(...samples.map((sample) => sample.size));
-  const eighth = trough(samples, n / 8);
-  const quarter = trough(samples, n / 4);
-  const half = trough(samples, n / 2);
-  const end = trough(samples, n);
-  const perIteration = Math.max(0, end - half) / ((n / 2) * STRETCH);
+  const eighth = trough(samples, n / 8).size;
+  const quarter = trough(samples, n / 4).size;
+  const middle = trough(samples, n / 2);
+  const half = middle.size;
+  const final = trough(samples, n);
+  const end = final.size;
+  const perIteration = Math.max(0, end - half) / Math.max(1, final.iteration - middle.iteration);
   const assessment = { perIteration, first: first.size, last: last.size, maximum };
 
   if (maximum === Math.min(...samples.map((sample) => sample.size))) return { trend: "flat", ...assessment };
@@ -79,10 +81,10 @@ function chance(births: number, before: number): number {
 }
 
 /** The smallest size in the last quarter of the stretch that ends at `iteration`. */
-function trough(samples: readonly Sample[], iteration: number): number {
+function trough(samples: readonly Sample[], iteration: number): Sample {
   const stretch = samples.filter((sample) => sample.iteration <= iteration && sample.iteration > iteration * STRETCH);
   const readings = stretch.length > 0 ? stretch : samples.slice(0, 1);
-  return Math.min(...readings.map((sample) => sample.size));
+  return readings.reduce((lowest, sample) => (sample.size < lowest.size ? sample : lowest));
 }
 
 function fell(samples: readonly Sample[]): boolean {

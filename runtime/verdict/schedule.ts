@@ -7,10 +7,11 @@ import { WorkloadFailure } from "../child/ending.js";
 import type { WorkloadProcess } from "../child/launch.js";
 import { DominatorTree } from "../heap/dominator-tree.js";
 import type { HeapGraph } from "../heap/graph.js";
-import { decide, decideFinally, ENOUGH_ITERATIONS, needsSnapshot, type Decision, type Stop } from "./decide.js";
+import { decide, decideFinally, ENOUGH_ITERATIONS, isWeakHolder, needsSnapshot, type Decision, type Stop } from "./decide.js";
 import type { Evidence } from "./evidence.js";
 import { CoverageLog } from "./exercise.js";
 import { countObjects, markHolder, newestObjectId } from "./heap-marks.js";
+import type { SourcePlaces } from "../source-places.js";
 import type { SeriesPoint } from "./result.js";
 import type { Suspect } from "./suspect.js";
 
@@ -32,8 +33,8 @@ export interface ScheduleOptions {
   readonly maximumIterations: number | null;
   /** Milliseconds for the whole run. */
   readonly timeBudgetMs: number;
-  /** Files whose coverage is wanted, as `file:` URLs. */
-  readonly urls: readonly string[];
+  /** Is told of scripts that are loaded during the run. */
+  readonly places: SourcePlaces;
   readonly onPhase: (text: string) => void;
 }
 
@@ -88,7 +89,7 @@ class Schedule {
   async run(): Promise<Measurement> {
     const { graph, tree } = await this.#locate();
     await this.#stress();
-    await this.#rest();
+    await this.#confirmAtRest();
     await this.#moveClocksOn();
     const judgements = this.#suspects.map((suspect) => {
       const evidence = this.#evidenceOf(suspect);
@@ -105,7 +106,7 @@ class Schedule {
     const startedAt = performance.now();
     await this.#runTo(WARM_UP_ITERATIONS);
     const perIteration = (performance.now() - startedAt) / WARM_UP_ITERATIONS;
-    this.#warmUpTake = this.#coverage.add(await this.#child.coverage(this.#options.urls));
+    this.#warmUpTake = await this.#takeCoverage();
 
     const affordable = (this.#options.timeBudgetMs * LOCATE_SHARE_OF_BUDGET) / Math.max(perIteration, 0.001);
     const scale = Math.min(1, Math.max(0.1, affordable / LOCATE_AT[LOCATE_AT.length - 1]));
@@ -116,7 +117,7 @@ class Schedule {
       last = await this.#takeSnapshot();
     }
     if (last === null) throw new Error("no snapshot was taken");
-    this.#coverage.add(await this.#child.coverage(this.#options.urls));
+    await this.#takeCoverage();
     return last;
   }
 
@@ -129,29 +130,42 @@ class Schedule {
       }
       this.#options.onPhase("stressing");
       const before = this.#iterations;
-      await this.#runTo(Math.min(maximum, before * 2));
-      this.#coverage.add(await this.#child.coverage(this.#options.urls));
+      await this.#runTo(Math.min(maximum, nextTarget(before)));
+      await this.#takeCoverage();
+      await this.#lookAtRest();
       if (this.#isOverBudget()) {
         this.#stop = "time-budget";
         return;
       }
-      if (this.#heapGrowth() > HEAP_GROWTH_LIMIT_BYTES) {
+      if (await this.#isHeapFull()) {
         this.#stop = "heap-limit";
         return;
       }
     }
   }
 
-  // Collections settle what only a collection frees: weak collections, and registries that finalizers sweep.
-  async #rest(): Promise<void> {
-    const undecided = this.#suspects.map((suspect) => this.#evidenceOf(suspect));
-    const hasCandidate = undecided.some((evidence) => decide(evidence)?.verdict === "confirmed");
-    if (!hasCandidate && !undecided.some(needsSnapshot)) return;
-    this.#options.onPhase("looking at the heap at rest");
-    await this.#takeSnapshot();
-    await this.#runTo(this.#iterations + 1);
+  // Weak collections have a size only after a collection, and some holders none but what they retain.
+  async #lookAtRest(): Promise<void> {
+    const evidence = this.#suspects.map((suspect) => this.#evidenceOf(suspect));
+    if (evidence.some(needsSnapshot)) await this.#takeSnapshot();
+    else if (evidence.some(isWeakHolder)) await this.#measureAtRest();
+  }
+
+  // What finalizers sweep is still there until a collection, however long the run.
+  async #confirmAtRest(): Promise<void> {
+    if (!this.#suspects.some((suspect) => decide(this.#evidenceOf(suspect))?.verdict === "confirmed")) return;
+    await this.#measureAtRest();
+  }
+
+  async #measureAtRest(): Promise<void> {
     await this.#child.settle();
-    this.#record(await this.#child.measure({ reach: true, heapIds: false }), true);
+    this.#record(await this.#child.measure({ heapIds: false }), true);
+  }
+
+  async #takeCoverage(): Promise<number> {
+    this.#options.places.add(await this.#child.scripts());
+    const urls = new Set(this.#suspects.flatMap((suspect) => suspect.views.map((view) => view.url)));
+    return this.#coverage.add(await this.#child.coverage([...urls]));
   }
 
   async #moveClocksOn(): Promise<void> {
@@ -165,11 +179,11 @@ class Schedule {
     try {
       await this.#child.advanceClock(HOUR_MS);
       const answer = await this.#child.run(
-        { count: ITERATIONS_AFTER_HOUR, readEvery: ITERATIONS_AFTER_HOUR, reach: true, untilMs: GRACE_MS },
+        { count: ITERATIONS_AFTER_HOUR, readEvery: 0, untilMs: GRACE_MS },
         2 * GRACE_MS,
       );
       await this.#child.settle();
-      const readings = new Map((await this.#child.measure({ reach: true, heapIds: false })).map((reading) => [reading.key, reading]));
+      const readings = new Map((await this.#child.measure({ heapIds: false })).map((reading) => [reading.key, reading]));
       this.#iterations = answer.done;
       for (const suspect of expiring) {
         const after = Math.max(0, ...suspect.tracked.map(({ key }) => sizeOf(readings.get(key))));
@@ -200,7 +214,7 @@ class Schedule {
     if (count <= 0) return;
     const untilMs = Math.max(0, this.#deadline - performance.now());
     const readEvery = Math.max(1, Math.floor(count / READINGS_PER_RUN));
-    const answer = await this.#child.run({ count, readEvery, reach: true, untilMs }, untilMs + GRACE_MS);
+    const answer = await this.#child.run({ count, readEvery, untilMs }, untilMs + GRACE_MS);
     this.#iterations = answer.done;
     for (const sample of answer.samples) this.#recordAt(sample.iteration, sample.readings, false);
     this.#addPoint(answer.memory, null);
@@ -211,7 +225,7 @@ class Schedule {
     const tree = new DominatorTree(graph);
     for (const suspect of this.#suspects) suspect.locate(graph, () => this.#keys++);
     await this.#child.track(this.#suspects.flatMap((suspect) => suspect.tracked));
-    this.#record(await this.#child.measure({ reach: true, heapIds: true }), true);
+    this.#record(await this.#child.measure({ heapIds: true }), true);
     for (const suspect of this.#suspects) {
       suspect.mark((heapId) => {
         const holder = graph.nodeOfId(heapId);
@@ -241,9 +255,17 @@ class Schedule {
     return performance.now() >= this.#deadline;
   }
 
-  #heapGrowth(): number {
-    return (this.#series.at(-1)?.heapUsed ?? 0) - this.#heapAtStart;
+  // Garbage does not count, so a heap that looks full is collected and looked at again.
+  async #isHeapFull(): Promise<boolean> {
+    const limit = this.#heapAtStart + HEAP_GROWTH_LIMIT_BYTES;
+    return (this.#series.at(-1)?.heapUsed ?? 0) > limit && (await this.#child.settle()).heapUsed > limit;
   }
+}
+
+/** Doublings, with a stop at the count that verdicts ask for. */
+function nextTarget(iterations: number): number {
+  const doubled = iterations * 2;
+  return iterations < ENOUGH_ITERATIONS && doubled > ENOUGH_ITERATIONS ? ENOUGH_ITERATIONS : doubled;
 }
 
 function sizeOf(reading: Reading | undefined): number {

@@ -47,14 +47,19 @@ class WatchedInstance {
 export class Suspect {
   readonly finding: Finding;
   readonly facts: Facts;
-  readonly views: readonly ScriptView[];
   expiry: Expiry | "impossible" | null = null;
   readonly #instances = new Map<string, WatchedInstance>();
+  readonly #places: SourcePlaces;
 
   constructor(finding: Finding, facts: Facts, places: SourcePlaces) {
     this.finding = finding;
     this.facts = facts;
-    this.views = places.viewsOf(finding.file);
+    this.#places = places;
+  }
+
+  /** The scripts of the finding's module that have been loaded by now. */
+  get views(): readonly ScriptView[] {
+    return this.#places.viewsOf(this.finding.file);
   }
 
   /** Looks for instances in a snapshot; those known already keep their key. */
@@ -104,6 +109,7 @@ export class Suspect {
       instancesSeen: read.length,
       iterations,
       expiry,
+      isHeapFull: false,
       hasUnfiredTimer: facts.shrinkSites.some((site) => site.isTimed && coverage.runsOf(site, views) === 0),
     };
   }
