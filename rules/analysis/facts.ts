@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import type { SourceCode as EslintSourceCode } from "eslint";
 import { functionName, isTimed } from "./calls.js";
-import type { Holder, Operation } from "./holders.js";
+import type { Holder, Operation } from "./holder.js";
 import { isExportedDeclaration } from "./lifetime.js";
 import { limitsNear } from "./limits.js";
 import { suspectsOf, type Suspect } from "./suspects.js";
@@ -57,6 +57,8 @@ export interface HolderPath {
         readonly declaration: SourceRange;
         /** The class or function the name is bound to, for static fields and function properties. */
         readonly definition: SourceRange | null;
+        /** Whether the variable keeps its first value, so that it need be looked up only once. */
+        readonly isConstant: boolean;
       }
     | { readonly kind: "exports" }
     | { readonly kind: "global" };
@@ -114,7 +116,9 @@ function withParents(sourceCode: EslintSourceCode): SourceCode {
 function factsOf(sourceCode: SourceCode, suspect: Suspect, file: string): Facts {
   const { holder } = suspect;
   const site = (operation: Operation): OperationSite => siteOf(sourceCode, operation);
-  const shrinks = [...holder.removals, ...holder.empties].sort((left, right) => left.node.range[0] - right.node.range[0]);
+  const shrinks = [...holder.removals, ...holder.empties].sort(
+    (left, right) => left.node.range[0] - right.node.range[0],
+  );
   return {
     kind: holder.kind,
     name: holder.name,
@@ -146,8 +150,14 @@ function isPublic(sourceCode: SourceCode, around: FunctionNode): boolean {
   if (parent?.type === "MethodDefinition") {
     return parent.accessibility !== "private" && !(keyName(parent.key, parent.computed) ?? "").startsWith("#");
   }
-  if (parent?.type === "Property" || parent?.type === "AssignmentExpression" || parent?.type === "ExportDefaultDeclaration") return true;
-  const declaration = around.type === "FunctionDeclaration" ? around : parent?.type === "VariableDeclarator" ? parent : null;
+  if (
+    parent?.type === "Property" ||
+    parent?.type === "AssignmentExpression" ||
+    parent?.type === "ExportDefaultDeclaration"
+  )
+    return true;
+  const declaration =
+    around.type === "FunctionDeclaration" ? around : parent?.type === "VariableDeclarator" ? parent : null;
   const [variable] = declaration ? sourceCode.getDeclaredVariables(declaration) : [];
   if (!variable) return false;
   return isExportedDeclaration(variable) || variable.references.some(({ identifier }) => isHandedOut(identifier));
@@ -155,8 +165,14 @@ function isPublic(sourceCode: SourceCode, around: FunctionNode): boolean {
 
 function isHandedOut(identifier: Node): boolean {
   const parent = wrapped(identifier).parent;
-  if (parent?.type === "AssignmentExpression") return parent.right === identifier && parent.left.type === "MemberExpression";
-  return parent?.type === "ExportSpecifier" || parent?.type === "ExportDefaultDeclaration" || parent?.type === "Property" || parent?.type === "ReturnStatement";
+  if (parent?.type === "AssignmentExpression")
+    return parent.right === identifier && parent.left.type === "MemberExpression";
+  return (
+    parent?.type === "ExportSpecifier" ||
+    parent?.type === "ExportDefaultDeclaration" ||
+    parent?.type === "Property" ||
+    parent?.type === "ReturnStatement"
+  );
 }
 
 function pathOf(sourceCode: SourceCode, { root, properties, boundary }: Holder): HolderPath {
@@ -165,7 +181,10 @@ function pathOf(sourceCode: SourceCode, { root, properties, boundary }: Holder):
   const { block } = variable.scope.variableScope;
   const [definition] = variable.defs;
   const identifier = variable.identifiers[0] ?? block;
-  const value = definition?.node.type === "VariableDeclarator" && definition.node.init ? unwrap(definition.node.init) : definition?.node;
+  const value =
+    definition?.node.type === "VariableDeclarator" && definition.node.init
+      ? unwrap(definition.node.init)
+      : definition?.node;
   const isCallable = value !== undefined && /^(Class|Function|ArrowFunction)/.test(value.type);
   return {
     root: {
@@ -175,6 +194,7 @@ function pathOf(sourceCode: SourceCode, { root, properties, boundary }: Holder):
       scopeRange: block.type === "Program" ? wholeText(sourceCode) : rangeOf(block),
       declaration: nameRange(identifier, variable.name),
       definition: isCallable ? rangeOf(value) : null,
+      isConstant: !variable.references.some((reference) => reference.isWrite() && reference.init !== true),
     },
     properties,
   };

@@ -104,8 +104,9 @@ export class WorkloadProcess {
     return { graph: parser.end(), memory };
   }
 
-  async track(holders: Extract<Command, { type: "track" }>["holders"]): Promise<readonly number[]> {
-    return (await this.#ask({ type: "track", holders }, "tracked")).found;
+  /** Replaces the holders that are read; their heap ids must be those of the last snapshot. */
+  async track(holders: Extract<Command, { type: "track" }>["holders"]): Promise<void> {
+    await this.#ask({ type: "track", holders }, "tracked");
   }
 
   async measure(options: { heapIds: boolean }): Promise<AnswerTo<"measured">["readings"]> {

@@ -17,11 +17,13 @@ const now = performance.now.bind(performance);
 const HOOK = "leakproof.hand-over";
 const commonJsCache = createRequire(import.meta.url).cache;
 
-type Scopes = readonly (readonly RemoteProperty[])[];
+type Scopes = readonly { readonly variables: () => readonly RemoteProperty[] }[];
 
 interface Tracked extends TrackedHolder {
   readonly objects: Map<LiveRoot, WeakRef<object>>;
   readonly namespaces: Map<LiveRoot, Record<string, unknown>>;
+  /** Values of variables that are never assigned again. */
+  readonly constants: Map<LiveRoot, WeakRef<object>>;
   /** Milliseconds that the last count of what the holder reaches took. */
   reachCost: number;
 }
@@ -38,53 +40,67 @@ export class LiveHolders {
   readonly #inspection: Inspection;
   #tracked: Tracked[] = [];
   /** Objects looked up by heap id, each a walk of the heap by V8. */
-  readonly #resolved = new Map<string, WeakRef<object> | null>();
+  readonly #objects = new Map<string, WeakRef<object> | null>();
   /** Scopes read in this pass, by closure: one walk serves all variables of a module. */
-  #scopes = new Map<object, Scopes>();
+  readonly #scopes = new Map<object, Scopes>();
 
   constructor(inspection: Inspection) {
     this.#inspection = inspection;
   }
 
-  /** Replaces the holders to be read; answers the keys of those that lead to a value now. */
-  async track(holders: readonly TrackedHolder[]): Promise<number[]> {
-    const resolve = (heapId: string): WeakRef<object> | null => {
-      const known = this.#resolved.get(heapId);
-      if (known !== undefined) return known;
-      const remote = this.#inspection.objectOfHeapId(heapId);
-      const object = remote === null ? undefined : this.#handOver(remote);
-      const reference = isObject(object) ? new WeakRef(object) : null;
-      this.#resolved.set(heapId, reference);
-      return reference;
-    };
+  /** Replaces the holders to be read. Heap ids must be those of the last snapshot. */
+  async track(holders: readonly TrackedHolder[]): Promise<void> {
+    const known = new Map(this.#tracked.map((holder) => [holder.key, holder]));
     this.#tracked = [];
     for (const holder of holders) {
-      const objects = new Map<LiveRoot, WeakRef<object>>();
-      const namespaces = new Map<LiveRoot, Record<string, unknown>>();
-      for (const root of holder.roots) {
-        if (root.kind === "scope" || root.kind === "object") {
-          const reference = resolve(root.kind === "scope" ? root.closure : root.heapId);
-          if (reference !== null) objects.set(root, reference);
-        } else if (root.kind === "namespace") {
-          // Loaded already, so this answers the module map's own instance and runs nothing.
-          namespaces.set(root, (await import(root.url)) as Record<string, unknown>);
-        }
+      const before = known.get(holder.key);
+      if (before !== undefined) {
+        this.#tracked.push(before);
+        continue;
       }
-      this.#tracked.push({ ...holder, objects, namespaces, reachCost: 0 });
+      const tracked: Tracked = { ...holder, objects: new Map(), namespaces: new Map(), constants: new Map(), reachCost: 0 };
+      await this.#findRoots(tracked);
+      this.#tracked.push(tracked);
     }
-    this.#inspection.release();
-    return this.read({ reach: "none", heapIds: false })
-      .filter((reading) => reading.state === "read")
-      .map((reading) => reading.key);
+    this.#release();
+  }
+
+  // In order of the roots, and no further than the first that leads to the holder: each look-up walks the heap.
+  async #findRoots(holder: Tracked): Promise<void> {
+    for (const root of holder.roots) {
+      if (root.kind === "scope" || root.kind === "object") {
+        const object = this.#objectOf(root.kind === "scope" ? root.closure : root.heapId);
+        if (object !== null) holder.objects.set(root, object);
+      } else if (root.kind === "namespace") {
+        // Loaded already, so this answers the module map's own instance and runs nothing.
+        holder.namespaces.set(root, (await import(root.url)) as Record<string, unknown>);
+      }
+      const value = this.#resolve(holder, root);
+      if (value !== undefined && value !== null) return;
+    }
+  }
+
+  #objectOf(heapId: string): WeakRef<object> | null {
+    const known = this.#objects.get(heapId);
+    if (known !== undefined) return known;
+    const remote = this.#inspection.objectOfHeapId(heapId);
+    const object = remote === null ? undefined : this.#handOver(remote);
+    const reference = isObject(object) ? new WeakRef(object) : null;
+    this.#objects.set(heapId, reference);
+    return reference;
   }
 
   /** Reads every tracked holder. */
   read(options: ReadOptions): Reading[] {
-    this.#scopes = new Map();
     const readings = this.#tracked.map((holder) => this.#readHolder(holder, options));
-    this.#scopes = new Map();
-    this.#inspection.release();
+    this.#release();
     return readings;
+  }
+
+  // Remote objects are GC roots, and the scopes read in this pass are remote objects.
+  #release(): void {
+    this.#scopes.clear();
+    this.#inspection.release();
   }
 
   #readHolder(holder: Tracked, options: ReadOptions): Reading {
@@ -106,11 +122,9 @@ export class LiveHolders {
   #resolve(holder: Tracked, root: LiveRoot): unknown {
     let value: unknown;
     switch (root.kind) {
-      case "scope": {
-        const closure = holder.objects.get(root)?.deref();
-        value = closure === undefined ? undefined : this.#scopeVariable(closure, root.variable, root.pick);
+      case "scope":
+        value = this.#scopeValue(holder, root);
         break;
-      }
       case "object":
         value = holder.objects.get(root)?.deref();
         break;
@@ -130,30 +144,41 @@ export class LiveHolders {
     return value;
   }
 
+  #scopeValue(holder: Tracked, root: Extract<LiveRoot, { kind: "scope" }>): unknown {
+    const closure = holder.objects.get(root)?.deref();
+    if (closure === undefined) return undefined;
+    // A constant is looked up once: the scope of a large module has thousands of variables, all read with it.
+    const known = holder.constants.get(root)?.deref();
+    if (known !== undefined) return known;
+    const value = this.#scopeVariable(closure, root.variable, root.pick);
+    if (root.isConstant && isObject(value)) holder.constants.set(root, new WeakRef(value));
+    return value;
+  }
+
   #scopeVariable(closure: object, variable: string, pick: "outermost" | "innermost"): unknown {
     let scopes = this.#scopes.get(closure);
     if (scopes === undefined) {
-      scopes = this.#readScopes(closure);
+      scopes = this.#scopesOf(closure);
       this.#scopes.set(closure, scopes);
     }
-    const ordered = pick === "innermost" ? scopes : [...scopes].reverse();
-    for (const scope of ordered) {
-      const found = scope.find((property) => property.name === variable);
+    for (const scope of pick === "innermost" ? scopes : [...scopes].reverse()) {
+      const found = scope.variables().find((property) => property.name === variable);
       if (found?.value !== undefined) return this.#valueOf(found.value);
     }
     return undefined;
   }
 
-  #readScopes(closure: object): Scopes {
+  /** The closure's scopes but the global ones, innermost first; the variables of each are read when asked for. */
+  #scopesOf(closure: object): Scopes {
     const { internalProperties = [] } = this.#inspection.properties(this.#remote(closure));
     const list = internalProperties.find((property) => property.name === "[[Scopes]]")?.value?.objectId;
     if (list === undefined) return [];
-    const scopes: (readonly RemoteProperty[])[] = [];
-    for (const { value } of this.#inspection.properties(list).result) {
-      if (value?.objectId === undefined || /^(Global|Script)\b/.test(value.description ?? "")) continue;
-      scopes.push(this.#inspection.properties(value.objectId).result);
-    }
-    return scopes;
+    return this.#inspection.properties(list).result.flatMap(({ value }) => {
+      const { objectId, description = "" } = value ?? {};
+      if (objectId === undefined || /^(Global|Script)\b/.test(description)) return [];
+      let variables: readonly RemoteProperty[] | undefined;
+      return [{ variables: () => (variables ??= this.#inspection.properties(objectId).result) }];
+    });
   }
 
   #privateField(object: object, name: string): unknown {

@@ -11,7 +11,14 @@ export const frameKind = { message: 0, snapshotChunk: 1 } as const;
 
 /** Where a holder's root is to be found in the running process. Heap ids are those of the last snapshot. */
 export type LiveRoot =
-  | { readonly kind: "scope"; readonly closure: string; readonly variable: string; readonly pick: "outermost" | "innermost" }
+  | {
+      readonly kind: "scope";
+      readonly closure: string;
+      readonly variable: string;
+      readonly pick: "outermost" | "innermost";
+      /** Whether the variable is never assigned again: its value is then looked up once. */
+      readonly isConstant: boolean;
+    }
   | { readonly kind: "object"; readonly heapId: string }
   | { readonly kind: "namespace"; readonly url: string; readonly name: string }
   | { readonly kind: "commonjs"; readonly file: string }
@@ -92,7 +99,7 @@ export type Answer =
   | { readonly type: "scripts"; readonly scripts: readonly LoadedScript[] }
   | { readonly type: "settled"; readonly memory: MemorySample }
   | { readonly type: "snapshot-end"; readonly memory: MemorySample }
-  | { readonly type: "tracked"; readonly found: readonly number[] }
+  | { readonly type: "tracked" }
   | { readonly type: "measured"; readonly readings: readonly Reading[] }
   | { readonly type: "coverage"; readonly scripts: readonly ScriptCoverage[] }
   | { readonly type: "clock-advanced" }

@@ -66,7 +66,8 @@ class Runner {
         await this.#agent.inspection.snapshot((chunk) => this.#agent.pipe.sendSnapshotChunk(chunk));
         return { type: "snapshot-end", memory: this.#memory() };
       case "track":
-        return { type: "tracked", found: await this.#holders.track(command.holders) };
+        await this.#holders.track(command.holders);
+        return { type: "tracked" };
       case "measure":
         return { type: "measured", readings: this.#holders.read({ reach: "all", heapIds: command.heapIds }) };
       case "coverage":

@@ -86,15 +86,17 @@ function noSurvivor({ instances, instancesSeen, facts }: Evidence): Decision | n
 }
 
 function judgeInstance(evidence: Evidence, instance: InstanceEvidence): Decision | null {
-  if (!instance.isAlive) return { ...verdictOnly("refuted", `each ${evidence.facts.name} is collected after use`), instance };
-  const own = assessGrowth(sizesOf(instance));
-  const byOwnSize = judgeGrowth(evidence, instance, own, evidence.facts.name);
-  if (byOwnSize === null || byOwnSize.verdict !== "refuted") return byOwnSize;
+  const bySize = judgeBySize(evidence, instance);
+  return bySize?.verdict === "refuted" ? judgeRetained(evidence, instance, bySize) : bySize;
+}
+
+function judgeBySize(evidence: Evidence, instance: InstanceEvidence): Decision | null {
+  const { name } = evidence.facts;
+  const byOwnSize = judgeGrowth(evidence, instance, assessGrowth(sizesOf(instance)), name);
+  if (byOwnSize?.verdict !== "refuted") return byOwnSize;
   const inner = assessGrowth(instance.isWeak ? instance.rested : instance.reach);
-  if (isStillGrowing(inner) && retainsMoreAndMore(instance)) {
-    return judgeGrowth(evidence, instance, inner, `what ${evidence.facts.name} holds`);
-  }
-  return judgeRetained(evidence, instance, byOwnSize);
+  const holdsMore = isStillGrowing(inner) && retainsMoreAndMore(instance);
+  return holdsMore ? judgeGrowth(evidence, instance, inner, `what ${name} holds`) : byOwnSize;
 }
 
 // Lists linked through objects of the user's classes have no size to read: what only the holder keeps is counted.
@@ -117,10 +119,13 @@ function objectRates(marks: InstanceEvidence["marks"]): number[] {
   });
 }
 
-/** Whether only another snapshot can tell: no size of the holder grows, but what it retains does, or may. */
+/** Whether only another snapshot can tell: no size of the holder grows, but what it retained did. */
 export function needsSnapshot(evidence: Evidence): boolean {
-  if (evidence.iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH || decide(evidence) !== null) return false;
-  return evidence.instances.some(({ marks }) => (marks.at(-1)?.iteration ?? 0) < evidence.iterations * STILL_FRESH);
+  if (evidence.iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH) return false;
+  return evidence.instances.some((instance) => {
+    const bySize = judgeBySize(evidence, instance);
+    return bySize?.verdict === "refuted" && judgeRetained(evidence, instance, bySize) === null;
+  });
 }
 
 /** Whether a holder's size says something only after a collection. */

@@ -32,9 +32,11 @@ export function locateHolder(facts: Facts, views: readonly ScriptView[], graph: 
     const placed = closures.map((closure) => ({ closure, place: view.toSource(closure.line, closure.column) }));
     const definitions = root.definition === null ? [] : definedAt(placed, root.definition, root.name);
     if (root.scope === "function") return functionInstances(graph, placed, root, properties, definitions);
-    return [moduleInstance(graph, view, closures, root.name, properties, definitions)];
+    return [moduleInstance(graph, view, closures, root, properties, definitions)];
   });
 }
+
+type VariableRoot = Extract<Facts["path"]["root"], { kind: "variable" }>;
 
 interface PlacedInSource {
   readonly closure: PlacedClosure;
@@ -45,18 +47,18 @@ function moduleInstance(
   graph: HeapGraph,
   view: ScriptView,
   closures: readonly PlacedClosure[],
-  variable: string,
+  root: VariableRoot,
   properties: readonly string[],
   definitions: readonly PlacedClosure[],
 ): HolderInstance {
-  const named = closures.filter((closure) => contextHolding(graph, closure.node, variable, "outermost") >= 0);
+  const named = closures.filter((closure) => contextHolding(graph, closure.node, root.name, "outermost") >= 0);
   // Exports and the variables of blocks are in no named context, but a closure's scopes still show them.
   const candidates = [...named, ...closures].slice(0, CLOSURES_PER_SCOPE);
   return {
     identity: `script ${view.scriptId}`,
     roots: [
-      ...candidates.map((closure) => scopeRoot(closure, variable, "outermost")),
-      { kind: "namespace", url: view.url, name: variable },
+      ...candidates.map((closure) => scopeRoot(closure, root, "outermost")),
+      { kind: "namespace", url: view.url, name: root.name },
       ...definitions.map(({ id }): LiveRoot => ({ kind: "object", heapId: String(id) })),
     ],
     properties,
@@ -66,7 +68,7 @@ function moduleInstance(
 function functionInstances(
   graph: HeapGraph,
   placed: readonly PlacedInSource[],
-  root: { readonly name: string; readonly scopeRange: SourceRange },
+  root: VariableRoot,
   properties: readonly string[],
   definitions: readonly PlacedClosure[],
 ): HolderInstance[] {
@@ -81,7 +83,7 @@ function functionInstances(
   const instances = [...byContext].map(([context, closures]): HolderInstance & { age: number } => ({
     identity: `context ${graph.idOf(context)}`,
     age: graph.idOf(context),
-    roots: closures.slice(0, CLOSURES_PER_SCOPE).map((closure) => scopeRoot(closure, root.name, "innermost")),
+    roots: closures.slice(0, CLOSURES_PER_SCOPE).map((closure) => scopeRoot(closure, root, "innermost")),
     properties,
   }));
   if (instances.length === 0 && definitions.length > 0) {
@@ -90,13 +92,13 @@ function functionInstances(
   if (instances.length === 0) {
     return unnamed
       .slice(0, CLOSURES_PER_SCOPE)
-      .map((closure) => ({ identity: `closure ${closure.id}`, roots: [scopeRoot(closure, root.name, "innermost")], properties }));
+      .map((closure) => ({ identity: `closure ${closure.id}`, roots: [scopeRoot(closure, root, "innermost")], properties }));
   }
   return instances.sort((left, right) => left.age - right.age).slice(0, MAXIMUM_INSTANCES);
 }
 
-function scopeRoot(closure: PlacedClosure, variable: string, pick: "innermost" | "outermost"): LiveRoot {
-  return { kind: "scope", closure: String(closure.id), variable, pick };
+function scopeRoot(closure: PlacedClosure, root: VariableRoot, pick: "innermost" | "outermost"): LiveRoot {
+  return { kind: "scope", closure: String(closure.id), variable: root.name, pick, isConstant: root.isConstant };
 }
 
 function definedAt(placed: readonly PlacedInSource[], range: SourceRange, name: string): PlacedClosure[] {
