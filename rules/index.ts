@@ -39,7 +39,8 @@ function packageVersion(): string {
   for (const above of ["../package.json", "../../package.json"]) {
     try {
       const manifest: unknown = JSON.parse(readFileSync(new URL(above, import.meta.url), "utf8"));
-      if (typeof manifest !== "object" || manifest === null || !("name" in manifest) || !("version" in manifest)) continue;
+      if (typeof manifest !== "object" || manifest === null || !("name" in manifest) || !("version" in manifest))
+        continue;
       if (manifest.name === "eslint-plugin-leakproof" && typeof manifest.version === "string") return manifest.version;
     } catch {
       continue;

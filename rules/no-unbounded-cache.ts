@@ -30,7 +30,9 @@ export default createRule<ReportOption, MessageIds>({
           loc: suspect.location,
           messageId: "unbounded",
           data: wordingOf(suspect),
-          suggest: constructor ? [{ messageId: "useWeakMap", fix: (fixer) => fixer.replaceText(constructor, "WeakMap") }] : [],
+          suggest: constructor
+            ? [{ messageId: "useWeakMap", fix: (fixer) => fixer.replaceText(constructor, "WeakMap") }]
+            : [],
         });
       }
     },

@@ -61,7 +61,8 @@ export function haveCommonCaller(sourceCode: SourceCode, first: FunctionNode, se
   return false;
 }
 
-const TIMER_CALL = /^(setTimeout|setInterval|setImmediate|requestAnimationFrame|requestIdleCallback|nextTick|queueMicrotask|debounce|throttle|defer)$/;
+const TIMER_CALL =
+  /^(setTimeout|setInterval|setImmediate|requestAnimationFrame|requestIdleCallback|nextTick|queueMicrotask|debounce|throttle|defer)$/;
 
 /** Whether code stands in a callback that a timer runs, in place or by name. */
 export function isTimed(sourceCode: SourceCode, node: Node): boolean {
@@ -71,7 +72,8 @@ export function isTimed(sourceCode: SourceCode, node: Node): boolean {
 /** Whether a timer runs it over and over: an interval, or a timeout whose callback sets it again. */
 export function isTimedAgain(sourceCode: SourceCode, node: Node): boolean {
   return timerCalls(sourceCode, node).some(
-    ({ call, callback }) => /Interval|Animation|debounce|throttle/.test(calleeName(call.callee)) || isInside(call, callback),
+    ({ call, callback }) =>
+      /Interval|Animation|debounce|throttle/.test(calleeName(call.callee)) || isInside(call, callback),
   );
 }
 
@@ -84,7 +86,8 @@ function timerCalls(sourceCode: SourceCode, node: Node): readonly TimerCall[] {
   const found: TimerCall[] = [];
   for (let callback = functionAround(node); callback; callback = functionAround(callback)) {
     const parent = wrapped(callback).parent;
-    const name = callback.type === "FunctionDeclaration" ? callback.id : parent?.type === "VariableDeclarator" ? parent.id : null;
+    const name =
+      callback.type === "FunctionDeclaration" ? callback.id : parent?.type === "VariableDeclarator" ? parent.id : null;
     const variable = name?.type === "Identifier" ? variableNamed(sourceCode, name) : null;
     for (const handedOn of [callback, ...(variable?.references.map(({ identifier }) => identifier) ?? [])]) {
       const call = timerCall(handedOn);
@@ -97,7 +100,9 @@ function timerCalls(sourceCode: SourceCode, node: Node): readonly TimerCall[] {
 function timerCall(node: Node): TSESTree.CallExpression | null {
   const outer = wrapped(node);
   const call = outer.parent;
-  return call?.type === "CallExpression" && call.callee !== outer && TIMER_CALL.test(calleeName(call.callee)) ? call : null;
+  return call?.type === "CallExpression" && call.callee !== outer && TIMER_CALL.test(calleeName(call.callee))
+    ? call
+    : null;
 }
 
 /** A function's name as its author would say it: `clear`, `Registry.remove`; null where it has none. */
@@ -117,7 +122,9 @@ function assignedName(left: Node): string | null {
   if (left.type !== "MemberExpression") return null;
   const name = propertyName(left);
   const owner = left.object.type === "MemberExpression" ? left.object.object : left.object;
-  return name !== null && owner.type === "Identifier" && !/^(exports|module)$/.test(owner.name) ? `${owner.name}.${name}` : name;
+  return name !== null && owner.type === "Identifier" && !/^(exports|module)$/.test(owner.name)
+    ? `${owner.name}.${name}`
+    : name;
 }
 
 function methodName(node: FunctionNode): string | null {
@@ -125,7 +132,9 @@ function methodName(node: FunctionNode): string | null {
   if (parent?.type === "MethodDefinition" || parent?.type === "PropertyDefinition" || parent?.type === "Property") {
     return keyName(parent.key, parent.computed);
   }
-  return parent?.type === "AssignmentExpression" && parent.left.type === "MemberExpression" ? propertyName(parent.left) : null;
+  return parent?.type === "AssignmentExpression" && parent.left.type === "MemberExpression"
+    ? propertyName(parent.left)
+    : null;
 }
 
 function graphOf(sourceCode: SourceCode): CallGraph {

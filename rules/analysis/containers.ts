@@ -3,11 +3,13 @@ import type { ContainerKind } from "./facts.js";
 import { unwrap, type Node } from "./syntax.js";
 
 /** What an expression makes: a collection of a kind, one that bounds itself, or no collection. */
-export type Construction = { readonly kind: "collection"; readonly container: ContainerKind } | { readonly kind: "bounded" };
+export type Construction =
+  { readonly kind: "collection"; readonly container: ContainerKind } | { readonly kind: "bounded" };
 
 const BOUNDED_NAME = /lru|bounded|ring|ttl.?cache|quick-?lru/i;
 /** `Map`, and what compilers and polyfills make of it: `_Map`, `Map$1`, `default` never. */
-const COLLECTION_NAME = /^_?(?:Safe|Hash|Multi|Default|Es6|ES6)?(Map|Set|WeakMap|WeakSet|Array|Object)(?:Ctor|\$?\d+)?$/;
+const COLLECTION_NAME =
+  /^_?(?:Safe|Hash|Multi|Default|Es6|ES6)?(Map|Set|WeakMap|WeakSet|Array|Object)(?:Ctor|\$?\d+)?$/;
 
 /** What the value of an expression is, as far as its code tells; null where it is no collection. */
 export function constructionOf(expression: Node): Construction | null {
@@ -26,7 +28,7 @@ export function constructionOf(expression: Node): Construction | null {
     case "LogicalExpression":
       return constructionOf(node.right) ?? constructionOf(node.left);
     case "ConditionalExpression":
-      return constructionOf(node.consequent) ?? constructionOf(node.alternate);
+      return chosen(node.consequent, node.alternate) ?? chosen(node.alternate, node.consequent);
     case "SequenceExpression": {
       const last = node.expressions.at(-1);
       return last ? constructionOf(last) : null;
@@ -55,6 +57,13 @@ export function calleeName(callee: Node): string {
   }
   if (node.type === "LogicalExpression") return calleeName(node.right);
   return "";
+}
+
+/** `isDev ? new Map() : null` makes a collection; `typeof global === "object" ? global : {}` finds something. */
+function chosen(choice: Node, other: Node): Construction | null {
+  const isNothing = other.type === "Literal" || other.type === "UnaryExpression" || constructionOf(other) !== null;
+  const isUndefined = other.type === "Identifier" && other.name === "undefined";
+  return isNothing || isUndefined ? constructionOf(choice) : null;
 }
 
 function constructed(name: string): Construction | null {

@@ -1,7 +1,15 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import { calleeName } from "./containers.js";
 import { isExportedDeclaration } from "./lifetime.js";
-import { functionOf, unwrap, variableNamed, type FunctionNode, type Node, type SourceCode, type Variable } from "./syntax.js";
+import {
+  functionOf,
+  unwrap,
+  variableNamed,
+  type FunctionNode,
+  type Node,
+  type SourceCode,
+  type Variable,
+} from "./syntax.js";
 
 const MAX_DEPTH = 6;
 
@@ -57,7 +65,8 @@ function isEnumMember(sourceCode: SourceCode, node: TSESTree.MemberExpression): 
   if (node.object.type !== "Identifier") return false;
   const definition = variableNamed(sourceCode, node.object)?.defs[0]?.node;
   if (definition?.type === "TSEnumDeclaration") return true;
-  const isConstantName = !node.computed && node.property.type === "Identifier" && /^[A-Z][A-Z0-9_]*$/.test(node.property.name);
+  const isConstantName =
+    !node.computed && node.property.type === "Identifier" && /^[A-Z][A-Z0-9_]*$/.test(node.property.name);
   return isConstantName && /^[A-Z]/.test(node.object.name);
 }
 
@@ -69,21 +78,29 @@ function isConstantEntry(sourceCode: SourceCode, node: TSESTree.MemberExpression
 function isConstantTable(sourceCode: SourceCode, expression: Node): boolean {
   const node = unwrap(expression);
   if (node.type === "ArrayExpression") {
-    return node.elements.every((element) => element !== null && (element.type === "Literal" || element.type === "ArrayExpression"));
+    return node.elements.every(
+      (element) => element !== null && (element.type === "Literal" || element.type === "ArrayExpression"),
+    );
   }
-  if (node.type === "ObjectExpression") return node.properties.every((property) => property.type === "Property" && !property.computed);
+  if (node.type === "ObjectExpression")
+    return node.properties.every((property) => property.type === "Property" && !property.computed);
   if (node.type === "CallExpression" && /^(keys|values|entries|freeze)$/.test(calleeName(node.callee))) {
     const [first] = node.arguments;
     const table = first ?? (node.callee.type === "MemberExpression" ? node.callee.object : null);
     return table !== null && table !== undefined && isConstantTable(sourceCode, table);
   }
-  if (node.type === "CallExpression" && calleeName(node.callee) === "split" && node.callee.type === "MemberExpression") {
+  if (
+    node.type === "CallExpression" &&
+    calleeName(node.callee) === "split" &&
+    node.callee.type === "MemberExpression"
+  ) {
     return unwrap(node.callee.object).type === "Literal";
   }
   if (node.type !== "Identifier") return false;
   const variable = variableNamed(sourceCode, node);
   const definition = variable?.defs[0]?.node;
-  if (!variable || definition?.type !== "VariableDeclarator" || !definition.init || definition.id.type !== "Identifier") return false;
+  if (!variable || definition?.type !== "VariableDeclarator" || !definition.init || definition.id.type !== "Identifier")
+    return false;
   const isWrittenOnce = variable.references.filter((reference) => reference.isWrite()).length === 1;
   return isWrittenOnce && !growsByKey(variable) && isConstantTable(sourceCode, definition.init);
 }
@@ -110,14 +127,19 @@ function isClosedVariable(sourceCode: SourceCode, identifier: TSESTree.Identifie
   if ((loop.type === "ForOfStatement" || loop.type === "ForInStatement") && loop.left === declarator.parent) {
     return isConstantTable(sourceCode, loop.right);
   }
-  if (loop.type === "ForStatement" && loop.init === declarator.parent) return isCountedTo(loop.test, (part) => isClosed(sourceCode, part, depth - 1));
+  if (loop.type === "ForStatement" && loop.init === declarator.parent)
+    return isCountedTo(loop.test, (part) => isClosed(sourceCode, part, depth - 1));
   const writes = variable.references.filter((reference) => reference.isWrite());
   if (declarator.id.type !== "Identifier") return false;
-  return writes.length > 0 && writes.every(({ writeExpr, identifier: written }) => {
-    const parent = written.parent;
-    const isPlain = parent?.type === "VariableDeclarator" || (parent?.type === "AssignmentExpression" && parent.operator === "=");
-    return isPlain && writeExpr !== null && writeExpr !== undefined && isClosed(sourceCode, writeExpr, depth - 1);
-  });
+  return (
+    writes.length > 0 &&
+    writes.every(({ writeExpr, identifier: written }) => {
+      const parent = written.parent;
+      const isPlain =
+        parent?.type === "VariableDeclarator" || (parent?.type === "AssignmentExpression" && parent.operator === "=");
+      return isPlain && writeExpr !== null && writeExpr !== undefined && isClosed(sourceCode, writeExpr, depth - 1);
+    })
+  );
 }
 
 /** `for (let i = 0; i < 256; i++)`. */
@@ -126,13 +148,27 @@ function isCountedTo(test: Node | null, closed: (part: Node) => boolean): boolea
 }
 
 /** A parameter whose type is a union of literals, or that every call in the file gives a closed value. */
-function isClosedParameter(sourceCode: SourceCode, variable: Variable, identifier: TSESTree.Identifier, depth: number): boolean {
+function isClosedParameter(
+  sourceCode: SourceCode,
+  variable: Variable,
+  identifier: TSESTree.Identifier,
+  depth: number,
+): boolean {
   const [declared] = variable.identifiers;
-  if (declared?.type === "Identifier" && declared.typeAnnotation && isClosedType(sourceCode, declared.typeAnnotation.typeAnnotation, identifier)) {
+  if (
+    declared?.type === "Identifier" &&
+    declared.typeAnnotation &&
+    isClosedType(sourceCode, declared.typeAnnotation.typeAnnotation, identifier)
+  ) {
     return true;
   }
   const owner = variable.defs[0]?.node;
-  if (!owner || (owner.type !== "FunctionDeclaration" && owner.type !== "FunctionExpression" && owner.type !== "ArrowFunctionExpression")) {
+  if (
+    !owner ||
+    (owner.type !== "FunctionDeclaration" &&
+      owner.type !== "FunctionExpression" &&
+      owner.type !== "ArrowFunctionExpression")
+  ) {
     return false;
   }
   const index = owner.params.findIndex((parameter) => parameter === declared);
@@ -142,18 +178,22 @@ function isClosedParameter(sourceCode: SourceCode, variable: Variable, identifie
   const name = ownerVariable(sourceCode, owner);
   if (!name || functionOf(name) !== owner || isExportedDeclaration(name)) return false;
   const calls = name.references.filter((reference) => reference.init !== true);
-  return calls.length > 0 && calls.every(({ identifier: callee }) => {
-    const call = callee.parent;
-    if (call?.type !== "CallExpression" || call.callee !== callee) return false;
-    const argument = call.arguments[index];
-    return argument !== undefined && isClosed(sourceCode, argument, depth - 1);
-  });
+  return (
+    calls.length > 0 &&
+    calls.every(({ identifier: callee }) => {
+      const call = callee.parent;
+      if (call?.type !== "CallExpression" || call.callee !== callee) return false;
+      const argument = call.arguments[index];
+      return argument !== undefined && isClosed(sourceCode, argument, depth - 1);
+    })
+  );
 }
 
 /** For `["a", "b"].forEach((name) => …)`: whether the table is constant; null where it is no such callback. */
 function constantCallback(sourceCode: SourceCode, owner: FunctionNode): boolean | null {
   const call = owner.parent;
-  if (call.type !== "CallExpression" || call.arguments[0] !== owner || call.callee.type !== "MemberExpression") return null;
+  if (call.type !== "CallExpression" || call.arguments[0] !== owner || call.callee.type !== "MemberExpression")
+    return null;
   if (!/^(forEach|map|filter|some|every|flatMap)$/.test(calleeName(call.callee))) return null;
   return isConstantTable(sourceCode, call.callee.object);
 }
@@ -161,7 +201,9 @@ function constantCallback(sourceCode: SourceCode, owner: FunctionNode): boolean 
 function ownerVariable(sourceCode: SourceCode, owner: FunctionNode): Variable | null {
   if (owner.type === "FunctionDeclaration") return sourceCode.getDeclaredVariables(owner)[0] ?? null;
   const parent = owner.parent;
-  return parent.type === "VariableDeclarator" && parent.id.type === "Identifier" ? variableNamed(sourceCode, parent.id) : null;
+  return parent.type === "VariableDeclarator" && parent.id.type === "Identifier"
+    ? variableNamed(sourceCode, parent.id)
+    : null;
 }
 
 function isClosedType(sourceCode: SourceCode, type: TSESTree.TypeNode, at: TSESTree.Identifier): boolean {

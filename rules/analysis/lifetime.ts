@@ -12,10 +12,35 @@ import {
 } from "./syntax.js";
 
 /** Methods that call their callback before they return, a number of times that their receiver bounds. */
-const SYNCHRONOUS_METHODS = new Set([
-  "forEach", "map", "filter", "reduce", "reduceRight", "some", "every", "find", "findIndex", "findLast", "flatMap",
-  "sort", "toSorted", "replace", "replaceAll", "from", "each", "eachSeries", "define", "then", "catch", "finally",
-  "describe", "times", "fromEntries", "defineProperty", "iterate", "Promise",
+export const SYNCHRONOUS_METHODS = new Set([
+  "forEach",
+  "map",
+  "filter",
+  "reduce",
+  "reduceRight",
+  "some",
+  "every",
+  "find",
+  "findIndex",
+  "findLast",
+  "flatMap",
+  "sort",
+  "toSorted",
+  "replace",
+  "replaceAll",
+  "from",
+  "each",
+  "eachSeries",
+  "define",
+  "then",
+  "catch",
+  "finally",
+  "describe",
+  "times",
+  "fromEntries",
+  "defineProperty",
+  "iterate",
+  "Promise",
 ]);
 
 /** How a function in place is used: called where it stands, by a name, or handed on to run whenever. */
@@ -62,7 +87,12 @@ function functionRunsAgain(
   }
 }
 
-function nameRunsAgain(sourceCode: SourceCode, variable: Variable, boundary: FunctionNode | null, seen: Set<Node>): boolean {
+function nameRunsAgain(
+  sourceCode: SourceCode,
+  variable: Variable,
+  boundary: FunctionNode | null,
+  seen: Set<Node>,
+): boolean {
   if (variable.scope.type === "global" && variable.scope.block.type === "Program") {
     if (variable.references.every((reference) => reference.init === true)) return true;
   }
@@ -104,7 +134,9 @@ export function isExportedDeclaration(variable: Variable): boolean {
 /** The functions bundlers and compilers put around a module: they run once, with that module's own scope. */
 export function isModuleWrapper(node: FunctionNode): boolean {
   return node.params.some(
-    (parameter) => parameter.type === "Identifier" && /^(module|exports|__webpack_exports__|_?_?unused_webpack_module)$/.test(parameter.name),
+    (parameter) =>
+      parameter.type === "Identifier" &&
+      /^(module|exports|__webpack_exports__|_?_?unused_webpack_module)$/.test(parameter.name),
   );
 }
 
@@ -114,7 +146,8 @@ export function isLoadScope(sourceCode: SourceCode, node: FunctionNode): boolean
     const place = placeOf(sourceCode, node);
     if (place.kind === "argument" ? !/^define$|^$/.test(place.callee) : place.kind !== "inline") return false;
   }
-  for (let up: Node | undefined = node.parent; up; up = up.parent) if (isFunction(up)) return isLoadScope(sourceCode, up);
+  for (let up: Node | undefined = node.parent; up; up = up.parent)
+    if (isFunction(up)) return isLoadScope(sourceCode, up);
   return true;
 }
 
@@ -144,109 +177,6 @@ function placeOf(sourceCode: SourceCode, node: FunctionNode): Place {
     default:
       return { kind: "kept" };
   }
-}
-
-/** Calls that keep their callback: registrations, timers that repeat, proxies and wrappers. */
-const KEEPING_CALL = /^(on|once|addListener|addEventListener|prepend\w*|subscribe|watch\w*|use\w*|register\w*|tap\w*|hook\w*|listen\w*|setInterval|observe\w*|handle\w*|intercept\w*|add\w*|get|set|post|put|all|defineProperty|defineProperties|Proxy|assign|extend|define\w*|create\w*|wrap\w*|inherits)$/;
-
-/**
- * Whether a closure made in `boundary` outlives the call: returned, stored, registered, or called by one that is.
- * `node` is code inside the closure.
- */
-export function outlives(sourceCode: SourceCode, node: Node, boundary: FunctionNode): boolean {
-  return outlivesFrom(sourceCode, node, boundary, new Set());
-}
-
-function outlivesFrom(sourceCode: SourceCode, node: Node, boundary: FunctionNode, seen: Set<Node>): boolean {
-  for (let up = node.parent; up && up !== boundary; up = up.parent) {
-    if (isFunction(up) && !seen.has(up)) {
-      seen.add(up);
-      if (functionIsKept(sourceCode, up, boundary, seen)) return true;
-    }
-  }
-  return false;
-}
-
-function functionIsKept(sourceCode: SourceCode, node: FunctionNode, boundary: FunctionNode, seen: Set<Node>): boolean {
-  if (node.type === "FunctionDeclaration") {
-    const [variable] = sourceCode.getDeclaredVariables(node);
-    return variable !== undefined && nameIsKept(sourceCode, variable, boundary, seen);
-  }
-  return valueIsKept(sourceCode, node, boundary, seen);
-}
-
-function nameIsKept(sourceCode: SourceCode, variable: Variable, boundary: FunctionNode, seen: Set<Node>): boolean {
-  return variable.references.some(({ identifier, init }) => {
-    if (init === true || identifier.type !== "Identifier") return false;
-    const outer = wrapped(identifier);
-    const parent = outer.parent;
-    if ((parent?.type === "CallExpression" || parent?.type === "NewExpression") && parent.callee === outer) {
-      return outlivesFrom(sourceCode, identifier, boundary, seen);
-    }
-    if (parent?.type === "MemberExpression" && parent.object === outer) return false;
-    return valueIsKept(sourceCode, identifier, boundary, seen);
-  });
-}
-
-/** Whether a value (a closure, or an object it hangs on) is returned, stored on something or registered. */
-function valueIsKept(sourceCode: SourceCode, node: Node, boundary: FunctionNode, seen: Set<Node>): boolean {
-  const outer = wrapped(node);
-  const parent = outer.parent;
-  if (!parent) return false;
-  switch (parent.type) {
-    case "ReturnStatement":
-    case "YieldExpression":
-    case "ExportDefaultDeclaration":
-    case "PropertyDefinition":
-      return true;
-    case "ArrowFunctionExpression":
-      return parent.body === outer;
-    case "AssignmentExpression":
-      if (parent.right !== outer) return false;
-      return parent.left.type === "MemberExpression" || keptUnderName(sourceCode, parent.left, boundary, seen);
-    case "VariableDeclarator":
-      return keptUnderName(sourceCode, parent.id, boundary, seen);
-    case "Property":
-    case "ArrayExpression":
-    case "ObjectExpression":
-    case "ConditionalExpression":
-    case "LogicalExpression":
-    case "SpreadElement":
-    case "AwaitExpression":
-    case "SequenceExpression":
-      return valueIsKept(sourceCode, parent, boundary, seen);
-    case "MethodDefinition":
-      return valueIsKept(sourceCode, parent.parent.parent, boundary, seen) || classIsKept(sourceCode, parent, boundary, seen);
-    case "CallExpression":
-    case "NewExpression": {
-      const name = calleeName(parent.callee);
-      if (parent.callee === outer || SYNCHRONOUS_METHODS.has(name)) return false;
-      return KEEPING_CALL.test(name) || valueIsKept(sourceCode, parent, boundary, seen);
-    }
-    default:
-      return false;
-  }
-}
-
-function classIsKept(sourceCode: SourceCode, method: Node, boundary: FunctionNode, seen: Set<Node>): boolean {
-  const declaration = method.parent?.parent;
-  if (declaration?.type !== "ClassDeclaration") return false;
-  const [variable] = sourceCode.getDeclaredVariables(declaration);
-  return variable !== undefined && nameIsKept(sourceCode, variable, boundary, seen);
-}
-
-function keptUnderName(sourceCode: SourceCode, pattern: Node, boundary: FunctionNode, seen: Set<Node>): boolean {
-  if (pattern.type !== "Identifier" || seen.has(pattern)) return false;
-  seen.add(pattern);
-  const variable = variableNamed(sourceCode, pattern);
-  if (!variable) return false;
-  const isOuter = !isDeclaredInside(variable, boundary);
-  return isOuter || nameIsKept(sourceCode, variable, boundary, seen);
-}
-
-function isDeclaredInside(variable: Variable, boundary: FunctionNode): boolean {
-  const [identifier] = variable.identifiers;
-  return identifier !== undefined && identifier.range[0] >= boundary.range[0] && identifier.range[1] <= boundary.range[1];
 }
 
 /** Whether a factory is called when the module loads and its result is kept: its closures live as long as the module. */

@@ -1,6 +1,15 @@
 import { calleeName } from "./containers.js";
-import type { Holder } from "./holders.js";
-import { functionAround, keyName, unwrap, variableNamed, walk, type FunctionNode, type Node, type SourceCode } from "./syntax.js";
+import type { Holder } from "./holder.js";
+import {
+  functionAround,
+  keyName,
+  unwrap,
+  variableNamed,
+  walk,
+  type FunctionNode,
+  type Node,
+  type SourceCode,
+} from "./syntax.js";
 
 const LIMIT_NAME = /max|limit|capacity|size|threshold/i;
 const COUNT_NAME = /size|count|length|total|entries/i;
@@ -41,7 +50,9 @@ export function numericValue(sourceCode: SourceCode, expression: Node, depth = 6
 
 function parameterDefault(name: Node): number | null {
   const pattern = name.parent;
-  return pattern?.type === "AssignmentPattern" && pattern.right.type === "Literal" && typeof pattern.right.value === "number"
+  return pattern?.type === "AssignmentPattern" &&
+    pattern.right.type === "Literal" &&
+    typeof pattern.right.value === "number"
     ? pattern.right.value
     : null;
 }
@@ -66,7 +77,10 @@ function computed(operator: string, left: number, right: number): number | null 
 }
 
 /** Numeric limits near a holder (in entries, ascending) and the clocks that its functions read or set. */
-export function limitsNear(sourceCode: SourceCode, holder: Holder): { readonly capacities: readonly number[]; readonly clocks: readonly string[] } {
+export function limitsNear(
+  sourceCode: SourceCode,
+  holder: Holder,
+): { readonly capacities: readonly number[]; readonly clocks: readonly string[] } {
   const capacities = new Set<number>();
   const clocks = new Set<string>();
   const add = (value: number | null): void => {
@@ -91,7 +105,9 @@ export function limitsNear(sourceCode: SourceCode, holder: Holder): { readonly c
 
 function functionsTouching(holder: Holder): ReadonlySet<FunctionNode> {
   const functions = new Set<FunctionNode>();
-  const operations = [...holder.growths, ...holder.removals, ...holder.empties, ...holder.reads].map(({ node }) => node);
+  const operations = [...holder.growths, ...holder.removals, ...holder.empties, ...holder.reads].map(
+    ({ node }) => node,
+  );
   for (const node of [...operations, ...holder.measures, ...holder.iterations]) {
     const around = functionAround(node);
     if (around && around !== holder.boundary) functions.add(around);
@@ -105,7 +121,9 @@ function limitsAt(sourceCode: SourceCode, node: Node): readonly (number | null)[
     if (COUNT_NAME.test(sourceCode.getText(node.right))) return [numericValue(sourceCode, node.left)];
   }
   const named = namedValue(node);
-  return named && LIMIT_NAME.test(named.name) && !EXPIRY_NAME.test(named.name) ? [numericValue(sourceCode, named.value)] : [];
+  return named && LIMIT_NAME.test(named.name) && !EXPIRY_NAME.test(named.name)
+    ? [numericValue(sourceCode, named.value)]
+    : [];
 }
 
 function namedValue(node: Node): { readonly name: string; readonly value: Node } | null {
@@ -113,18 +131,24 @@ function namedValue(node: Node): { readonly name: string; readonly value: Node }
     const name = keyName(node.key, node.computed);
     return name === null ? null : { name, value: node.value };
   }
-  if (node.type === "VariableDeclarator" && node.init && node.id.type === "Identifier") return { name: node.id.name, value: node.init };
-  if (node.type === "AssignmentPattern" && node.left.type === "Identifier") return { name: node.left.name, value: node.right };
+  if (node.type === "VariableDeclarator" && node.init && node.id.type === "Identifier")
+    return { name: node.id.name, value: node.init };
+  if (node.type === "AssignmentPattern" && node.left.type === "Identifier")
+    return { name: node.left.name, value: node.right };
   return null;
 }
 
 function moduleLimits(sourceCode: SourceCode): readonly (number | null)[] {
   const scope = sourceCode.scopeManager?.scopes.find((each) => each.block.type === "Program" && each.type !== "global");
-  return (scope ?? sourceCode.scopeManager?.globalScope)?.variables.flatMap((variable) => {
-    const declarator = variable.defs[0]?.node;
-    const isLimit = LIMIT_NAME.test(variable.name) && !EXPIRY_NAME.test(variable.name);
-    return isLimit && declarator?.type === "VariableDeclarator" && declarator.init ? [numericValue(sourceCode, declarator.init)] : [];
-  }) ?? [];
+  return (
+    (scope ?? sourceCode.scopeManager?.globalScope)?.variables.flatMap((variable) => {
+      const declarator = variable.defs[0]?.node;
+      const isLimit = LIMIT_NAME.test(variable.name) && !EXPIRY_NAME.test(variable.name);
+      return isLimit && declarator?.type === "VariableDeclarator" && declarator.init
+        ? [numericValue(sourceCode, declarator.init)]
+        : [];
+    }) ?? []
+  );
 }
 
 function clockAt(node: Node): string | null {
@@ -132,7 +156,8 @@ function clockAt(node: Node): string | null {
     if (node.property.name === "now" && /^(Date|performance)$/.test(node.object.name)) return `${node.object.name}.now`;
     if (node.object.name === "process" && node.property.name === "hrtime") return "process.hrtime";
   }
-  if (node.type === "NewExpression" && calleeName(node.callee) === "Date" && node.arguments.length === 0) return "new Date";
+  if (node.type === "NewExpression" && calleeName(node.callee) === "Date" && node.arguments.length === 0)
+    return "new Date";
   if (node.type === "CallExpression" && CLOCK_CALL.test(calleeName(node.callee))) return calleeName(node.callee);
   return node.type === "Identifier" && EXPIRY_NAME.test(node.name) ? node.name : null;
 }

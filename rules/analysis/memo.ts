@@ -1,6 +1,14 @@
-import type { Holder, Operation } from "./holders.js";
+import type { Holder, Operation } from "./holder.js";
 import { isEmptyCollection } from "./containers.js";
-import { functionAround, normalisedText, unwrap, variableNamed, type FunctionNode, type Node, type SourceCode } from "./syntax.js";
+import {
+  functionAround,
+  normalisedText,
+  unwrap,
+  variableNamed,
+  type FunctionNode,
+  type Node,
+  type SourceCode,
+} from "./syntax.js";
 
 /** The two rules that share growing holders; each holder belongs to one of them. */
 export type GrowthRule = "no-grow-only-registry" | "no-unbounded-cache";
@@ -41,7 +49,9 @@ function isComputed(sourceCode: SourceCode, expression: Node): boolean {
 
 /** `(error, addresses) => …` handed to a call: its parameters are that call's results. */
 function isCallbackParameter(owner: Node): boolean {
-  return owner.type !== "FunctionDeclaration" && owner.parent?.type === "CallExpression" && owner.parent.callee !== owner;
+  return (
+    owner.type !== "FunctionDeclaration" && owner.parent?.type === "CallExpression" && owner.parent.callee !== owner
+  );
 }
 
 function outermostNamed(node: Node, boundary: FunctionNode | null): FunctionNode | null {

@@ -53,7 +53,9 @@ function spliceAction(call: TSESTree.CallExpression): Action | null {
   const [start, count, ...inserted] = call.arguments;
   if (inserted.length === 0) {
     const isWhole = start?.type === "Literal" && start.value === 0 && (!count || /\.length$/.test(calleePath(count)));
-    return isWhole ? { kind: "empty", operation: "splice" } : { kind: "remove", operation: "splice", key: spliced(start) };
+    return isWhole
+      ? { kind: "empty", operation: "splice" }
+      : { kind: "remove", operation: "splice", key: spliced(start) };
   }
   const insertsOnly = count?.type === "Literal" && count.value === 0;
   return insertsOnly ? { kind: "grow", operation: "splice", key: null, values: inserted } : null;
@@ -85,19 +87,40 @@ export function argumentAction(
   if ((name === "call" || name === "apply") && index === 0 && owner?.type === "MemberExpression") {
     return borrowed(call, ownerName, name);
   }
-  if ((name === "call" || name === "apply") && index === 0 && /^has(Own(Property)?)?$/.test(ownerName)) return { kind: "read", key };
+  if ((name === "call" || name === "apply") && index === 0 && /^has(Own(Property)?)?$/.test(ownerName))
+    return { kind: "read", key };
   if (/^has(Own(Property|Prop)?)?$/.test(name) && index === 0 && key) return { kind: "read", key };
-  if (ownerName === "Array" || ownerName === "JSON" || ownerName === "console" || ownerName === "util") return { kind: "none" };
+  if (ownerName === "Array" || ownerName === "JSON" || ownerName === "console" || ownerName === "util")
+    return { kind: "none" };
   if (PURE_FUNCTIONS.has(name)) return { kind: "none" };
   return null;
 }
 
 const PURE_FUNCTIONS = new Set([
-  "String", "Number", "Boolean", "isArray", "expect", "size", "isEmpty", "keys", "values", "concat", "inspect",
-  "structuredClone", "isEqual", "max", "min", "includes", "join",
+  "String",
+  "Number",
+  "Boolean",
+  "isArray",
+  "expect",
+  "size",
+  "isEmpty",
+  "keys",
+  "values",
+  "concat",
+  "inspect",
+  "structuredClone",
+  "isEqual",
+  "max",
+  "min",
+  "includes",
+  "join",
 ]);
 
-function objectFunction(call: TSESTree.CallExpression, name: string, index: number): Action | { readonly kind: "none" } {
+function objectFunction(
+  call: TSESTree.CallExpression,
+  name: string,
+  index: number,
+): Action | { readonly kind: "none" } {
   const [, second, third] = call.arguments;
   if (index !== 0) return { kind: "none" };
   if (name === "assign" && second) return assignedEntries(second);

@@ -1,5 +1,5 @@
 import { calleeName } from "./containers.js";
-import type { Holder, Operation } from "./holders.js";
+import type { Holder, Operation } from "./holder.js";
 import {
   functionAround,
   isFunction,
@@ -98,7 +98,9 @@ function leadingIdentifier(expression: Node) {
 function isCertain(sourceCode: SourceCode, growth: Operation, removal: Operation): boolean {
   for (let up: Node | undefined = removal.node; up?.parent && !isFunction(up); up = up.parent) {
     if (up.parent.type === "TryStatement" && up.parent.finalizer === up) return true;
-    const isBranch = /^(IfStatement|ConditionalExpression|LogicalExpression|SwitchCase|CatchClause)$/.test(up.parent.type);
+    const isBranch = /^(IfStatement|ConditionalExpression|LogicalExpression|SwitchCase|CatchClause)$/.test(
+      up.parent.type,
+    );
     if (isBranch && !isInside(growth.node, up.parent)) return false;
   }
   const around = functionAround(growth.node);
@@ -108,7 +110,8 @@ function isCertain(sourceCode: SourceCode, growth: Operation, removal: Operation
   walk(sourceCode, around.body, (node) => {
     if (canLeave || node.range[1] <= start || node.range[0] >= end) return false;
     if (isFunction(node)) return false;
-    const leaves = /^(CallExpression|NewExpression|AwaitExpression|YieldExpression|ThrowStatement|ReturnStatement)$/.test(node.type);
+    const leaves =
+      /^(CallExpression|NewExpression|AwaitExpression|YieldExpression|ThrowStatement|ReturnStatement)$/.test(node.type);
     if (leaves && node.range[0] >= start && node.range[1] <= end) canLeave = true;
     return true;
   });

@@ -1,5 +1,6 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import { argumentAction, methodAction, type Action } from "./operations.js";
+import { isExportsPlace } from "./roots.js";
 import {
   functionOf,
   isFunction,
@@ -14,7 +15,8 @@ import {
 } from "./syntax.js";
 
 /** A step from a root towards a collection: a fixed property, or an entry under a key (null: unknown). */
-export type Step = { readonly kind: "name"; readonly name: string } | { readonly kind: "key"; readonly key: Node | null };
+export type Step =
+  { readonly kind: "name"; readonly name: string } | { readonly kind: "key"; readonly key: Node | null };
 
 /** One thing done to what `steps` lead to; `node` is the operation, `receiver` the expression it is done to. */
 export interface Use {
@@ -61,7 +63,7 @@ class Tracer {
         if (isWhole) {
           const value = reference.writeExpr;
           this.#emit([], { kind: "write", value, left }, left.parent, left);
-          if (left.parent.type === "AssignmentExpression") this.#value(left.parent, []);
+          if (left.parent.type === "AssignmentExpression") this.follow(left.parent, []);
         }
       } else if (reference.isRead() && !isTypeOnly(reference)) {
         this.follow(reference.identifier, []);
@@ -134,10 +136,10 @@ class Tracer {
         this.#emit(steps.slice(0, -1), { kind: "read", key: last.key }, left, left);
       }
       this.#entryWrite(assignment, left, steps, "assign", [assignment.right]);
-      this.#value(assignment, steps);
-    } else if (last && !steps.some((step) => step.kind === "key")) {
+      this.follow(assignment, steps);
+    } else if (!steps.some((step) => step.kind === "key")) {
       this.#emit(steps, { kind: "write", value: assignment.right, left }, assignment, left);
-      this.#value(assignment, steps);
+      this.follow(assignment, steps);
     }
   }
 
@@ -182,7 +184,7 @@ class Tracer {
         if (parent.left.type === "Identifier") this.#bind(parent.left, steps);
         else if (isExportsPlace(parent.left)) this.#emit(steps, { kind: "export" }, parent, node);
         else this.#escape(steps, parent, node);
-        this.#value(parent, steps);
+        this.follow(parent, steps);
         return;
       case "LogicalExpression":
         if (parent.right === node || parent.operator !== "&&") this.follow(parent, steps);
@@ -293,19 +295,5 @@ class Tracer {
 }
 
 function isTypeOnly(reference: object): boolean {
-  return Reflect.get(reference, "isTypeReference") === true;
-}
-
-function isExportsPlace(node: Node): boolean {
-  if (node.type === "ObjectExpression") {
-    const parent = wrapped(node).parent;
-    return (
-      parent?.type === "ExportDefaultDeclaration" ||
-      (parent?.type === "AssignmentExpression" && isExportsPlace(parent.left))
-    );
-  }
-  if (node.type !== "MemberExpression") return false;
-  const { object } = node;
-  if (object.type === "Identifier") return object.name === "exports" || (object.name === "module" && propertyName(node) === "exports");
-  return object.type === "MemberExpression" && isExportsPlace(object);
+  return Reflect.get(reference, "isValueReference") === false;
 }

@@ -14,12 +14,13 @@ export const REPORT_SCHEMA: Record<string, JSONSchema.JSONSchema4> = {
 };
 
 /** Code whose life is one run: tests, and scripts that build, measure or demonstrate. */
-const SHORT_LIVED_FILE =
-  /[\\/](?:__tests__|__mocks__|tests?|specs?|fixtures?|scripts?|bench(?:marks?)?|examples?|demos?)[\\/]|[.-](?:test|spec|bench|stories|config)\.[cm]?[jt]sx?$/;
+const SHORT_LIVED_FOLDER =
+  /[\\/](?:__tests__|__mocks__|tests?|specs?|fixtures?|scripts?|bench(?:marks?)?|examples?|demos?)[\\/]/;
+const SHORT_LIVED_NAME = /[.-](?:test|spec|bench|stories|config)\.[cm]?[jt]sx?$/;
 
 /** Whether a suspect is reported in a file, under an option. */
 export function isReported(option: ReportOption, isLikely: boolean, filename: string, cwd: string): boolean {
   if (option.report === "all") return true;
   const relative = filename.startsWith(cwd) ? filename.slice(cwd.length) : filename;
-  return isLikely && !SHORT_LIVED_FILE.test(relative);
+  return isLikely && !SHORT_LIVED_FOLDER.test(`/${relative}`) && !SHORT_LIVED_NAME.test(relative);
 }

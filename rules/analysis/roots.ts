@@ -1,5 +1,14 @@
 import { calleeName } from "./containers.js";
-import { propertyName, unwrap, walk, type Node, type Reference, type SourceCode, type Variable } from "./syntax.js";
+import {
+  propertyName,
+  unwrap,
+  walk,
+  wrapped,
+  type Node,
+  type Reference,
+  type SourceCode,
+  type Variable,
+} from "./syntax.js";
 
 const GLOBAL_NAMES = new Set(["globalThis", "global", "window", "self"]);
 
@@ -10,18 +19,22 @@ export function exportsExpressions(sourceCode: SourceCode): readonly Node[] {
   for (const { identifier } of globalReferences(sourceCode)) {
     if (identifier.name === "exports") expressions.push(identifier);
     const member = identifier.parent;
-    const isExports = identifier.name === "module" && member?.type === "MemberExpression" && member.object === identifier;
+    const isExports =
+      identifier.name === "module" && member?.type === "MemberExpression" && member.object === identifier;
     if (isExports && propertyName(member) === "exports") expressions.push(member);
   }
   return expressions;
 }
 
 /** The expressions of a file that are the global object, by the name they use. */
-export function globalExpressions(sourceCode: SourceCode): readonly { readonly name: string; readonly expressions: readonly Node[] }[] {
+export function globalExpressions(
+  sourceCode: SourceCode,
+): readonly { readonly name: string; readonly expressions: readonly Node[] }[] {
   const byName = new Map<string, Node[]>();
+  if (!/\b(?:globalThis|global|window|self)\b/.test(sourceCode.text)) return [];
   for (const { identifier } of globalReferences(sourceCode)) {
-    if (!GLOBAL_NAMES.has(String(identifier.name))) continue;
-    const name = String(identifier.name);
+    if (!GLOBAL_NAMES.has(identifier.name)) continue;
+    const name = identifier.name;
     const expressions = byName.get(name) ?? [];
     expressions.push(identifier);
     byName.set(name, expressions);
@@ -33,7 +46,10 @@ export function globalExpressions(sourceCode: SourceCode): readonly { readonly n
 function globalReferences(sourceCode: SourceCode): readonly Reference[] {
   const scope = sourceCode.scopeManager?.globalScope;
   if (!scope) return [];
-  const declared = scope.variables.filter((variable) => variable.defs.length === 0).flatMap((variable) => variable.references);
+  const declared = [...GLOBAL_NAMES, "module", "exports"].flatMap((name) => {
+    const variable = scope.set.get(name);
+    return variable && variable.defs.length === 0 ? variable.references : [];
+  });
   return [...scope.through, ...declared];
 }
 
@@ -55,7 +71,8 @@ function requiredFrom(expression: Node): string | null {
   if (node.type !== "CallExpression") return null;
   const [first] = node.arguments;
   if (!first) return null;
-  if (calleeName(node.callee) !== "require") return /interop|import(Star|Default)|toESM/i.test(calleeName(node.callee)) ? requiredFrom(first) : null;
+  if (calleeName(node.callee) !== "require")
+    return /interop|import(Star|Default)|toESM/i.test(calleeName(node.callee)) ? requiredFrom(first) : null;
   return first.type === "Literal" && typeof first.value === "string" ? first.value : null;
 }
 
@@ -66,7 +83,9 @@ export function selfExpressions(sourceCode: SourceCode, value: Node): readonly N
       return constructorExpressions(sourceCode);
     case "ClassDeclaration":
     case "ClassExpression": {
-      const own = value.body.body.filter((member) => member.type === "StaticBlock" || ("static" in member && member.static));
+      const own = value.body.body.filter(
+        (member) => member.type === "StaticBlock" || ("static" in member && member.static),
+      );
       return [...constructorExpressions(sourceCode), ...own.flatMap((member) => thisOf(sourceCode, member))];
     }
     case "ObjectExpression":
@@ -102,4 +121,20 @@ function constructorExpressions(sourceCode: SourceCode): readonly Node[] {
   }
   constructorsByFile.set(sourceCode, expressions);
   return expressions;
+}
+
+/** Whether a value stored there is exported: `module.exports`, a property of it, or an object that is exported. */
+export function isExportsPlace(node: Node): boolean {
+  if (node.type === "ObjectExpression") {
+    const parent = wrapped(node).parent;
+    return (
+      parent?.type === "ExportDefaultDeclaration" ||
+      (parent?.type === "AssignmentExpression" && isExportsPlace(parent.left))
+    );
+  }
+  if (node.type !== "MemberExpression") return false;
+  const { object } = node;
+  if (object.type === "Identifier")
+    return object.name === "exports" || (object.name === "module" && propertyName(node) === "exports");
+  return object.type === "MemberExpression" && isExportsPlace(object);
 }

@@ -1,9 +1,10 @@
 import type { TSESTree } from "@typescript-eslint/utils";
-import { holdersOf, type Holder, type Operation } from "./holders.js";
+import type { Holder, Operation } from "./holder.js";
+import { holdersOf } from "./holders.js";
 import { functionName } from "./calls.js";
 import { ruleFor, type GrowthRule } from "./memo.js";
 import { pairingOf } from "./pairing.js";
-import { openGrowths, SANITIZERS } from "./sanitizers.js";
+import { BOUNDED, openGrowths, UNLIKELY, type Growing } from "./sanitizers.js";
 import { functionAround, unwrap, type Node, type SourceCode } from "./syntax.js";
 
 /** What stands between the holder and its entries' release. */
@@ -42,7 +43,7 @@ export function suspectsOf(sourceCode: SourceCode): readonly Suspect[] {
 }
 
 /** A file without any of these adds nothing to anything. */
-const MAY_GROW = /\.(?:set|add|push|unshift|splice|concat|assign|defineProperty)\b|\]\s*(?:\?\?|\|\|)?=[^=]|\.\.\.|[:[(,]\s*\w+\s*[,}\])]/;
+const MAY_GROW = /\.(?:set|add|push|unshift|splice|concat|assign)\b|\]\s*(?:\?\?|\|\|)?=[^=]|=\s*(?:\{|\[|new\b)/;
 
 function findSuspects(sourceCode: SourceCode): readonly Suspect[] {
   const suspects: Suspect[] = [];
@@ -65,7 +66,9 @@ function madeBy(initialiser: Node): Node {
 
 function judge(sourceCode: SourceCode, found: Holder): Suspect | null {
   const open = openGrowths(sourceCode, found);
-  const removals = found.removals.filter((removal) => !open.some((growth) => pairingOf(sourceCode, found, growth, removal) === "refreshes"));
+  const removals = found.removals.filter(
+    (removal) => !open.some((growth) => pairingOf(sourceCode, found, growth, removal) === "refreshes"),
+  );
   const holder: Holder = { ...found, removals };
   const growths: Operation[] = [];
   let skipped: Operation | null = null;
@@ -77,12 +80,12 @@ function judge(sourceCode: SourceCode, found: Holder): Suspect | null {
   }
   if (growths.length === 0) return null;
   growths.sort((left, right) => left.node.range[0] - right.node.range[0]);
-  const reasons = SANITIZERS.filter((sanitizer) => sanitizer.applies(sourceCode, holder, growths));
-  if (reasons.some(({ silences }) => silences === "always")) return null;
+  const growing: Growing = { sourceCode, holder, growths };
+  if (Object.values(BOUNDED).some((applies) => applies(growing))) return null;
   return {
     holder,
     rule: ruleFor(sourceCode, holder, growths),
-    isLikely: reasons.length === 0,
+    isLikely: !Object.values(UNLIKELY).some((applies) => applies(growing)),
     release: releaseOf(holder, growths, skipped),
     location: locationOf(holder),
     growths,
@@ -100,7 +103,9 @@ function releaseOf(holder: Holder, growths: readonly Operation[], skipped: Opera
   if (skipped) return { kind: "skipped", removal: skipped };
   const [empty] = holder.empties;
   if (empty) return { kind: "emptied-by", functionName: nameAround(empty) };
-  const removal = holder.removals.find(({ node, depth }) => depth <= (growths[0]?.depth ?? 0) && functionAround(node) !== null);
+  const removal = holder.removals.find(
+    ({ node, depth }) => depth <= (growths[0]?.depth ?? 0) && functionAround(node) !== null,
+  );
   if (removal) return { kind: "removed-by", functionName: nameAround(removal) };
   return holder.escapes.length > 0 ? { kind: "escapes" } : { kind: "never" };
 }

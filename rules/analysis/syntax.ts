@@ -6,15 +6,11 @@ export type Scope = TSESLint.Scope.Scope;
 export type Variable = TSESLint.Scope.Variable;
 export type Reference = TSESLint.Scope.Reference;
 export type FunctionNode =
-  | TSESTree.FunctionDeclaration
-  | TSESTree.FunctionExpression
-  | TSESTree.ArrowFunctionExpression;
+  TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;
 
 export function isFunction(node: Node): node is FunctionNode {
   return (
-    node.type === "FunctionDeclaration" ||
-    node.type === "FunctionExpression" ||
-    node.type === "ArrowFunctionExpression"
+    node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression"
   );
 }
 
@@ -77,7 +73,10 @@ export function isInside(node: Node, ancestor: Node): boolean {
 
 /** Code without the white space that formatting adds, so that equal expressions have equal text. */
 export function normalisedText(sourceCode: SourceCode, node: Node): string {
-  return sourceCode.getText(node).replace(/\s+/g, "").replace(/[!;]+$/, "");
+  return sourceCode
+    .getText(node)
+    .replace(/\s+/g, "")
+    .replace(/[!;]+$/, "");
 }
 
 /** The variable an identifier names, looked up from the scope it stands in. */

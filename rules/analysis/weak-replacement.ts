@@ -13,8 +13,14 @@ export function weakReplacement(sourceCode: SourceCode, { holder, growths }: Sus
   const value = unwrap(initialiser);
   if (value.type !== "NewExpression" || value.arguments.length > 0) return null;
   if (value.callee.type !== "Identifier" || value.callee.name !== "Map") return null;
-  if (isAnnotatedAsMap(holder.place) || isWalked(holder.root.kind === "variable" ? holder.root.variable.references.map(({ identifier }) => identifier) : [])) return null;
-  return growths.every(({ key, depth }) => key !== null && depth === 0 && isObject(sourceCode, key)) ? value.callee : null;
+  if (
+    isAnnotatedAsMap(holder.place) ||
+    isWalked(holder.root.kind === "variable" ? holder.root.variable.references.map(({ identifier }) => identifier) : [])
+  )
+    return null;
+  return growths.every(({ key, depth }) => key !== null && depth === 0 && isObject(sourceCode, key))
+    ? value.callee
+    : null;
 }
 
 function isAnnotatedAsMap(place: Node): boolean {
@@ -33,21 +39,31 @@ function isWalked(references: readonly Node[]): boolean {
 
 function isObject(sourceCode: SourceCode, key: Node): boolean {
   const node = unwrap(key);
-  if (node.type === "ThisExpression" || /^(Object|Array|New|Function|ArrowFunction|Class)Expression$/.test(node.type)) return true;
+  if (node.type === "ThisExpression" || /^(Object|Array|New|Function|ArrowFunction|Class)Expression$/.test(node.type))
+    return true;
   if (node.type !== "Identifier") return false;
   const variable = variableNamed(sourceCode, node);
   const definition = variable?.defs[0];
   if (!variable || !definition) return false;
   if (definition.type === "Parameter") {
-    const annotation = definition.name.type === "Identifier" ? definition.name.typeAnnotation?.typeAnnotation : undefined;
+    const annotation =
+      definition.name.type === "Identifier" ? definition.name.typeAnnotation?.typeAnnotation : undefined;
     return annotation ? isObjectType(annotation) : isUsedAsObject(sourceCode, node);
   }
-  return definition.node.type === "VariableDeclarator" && definition.node.init !== null && isObject(sourceCode, definition.node.init);
+  return (
+    definition.node.type === "VariableDeclarator" &&
+    definition.node.init !== null &&
+    isObject(sourceCode, definition.node.init)
+  );
 }
 
 function isObjectType(type: TSESTree.TypeNode): boolean {
   if (/^(TSObjectKeyword|TSArrayType|TSTypeLiteral|TSFunctionType|TSTupleType)$/.test(type.type)) return true;
-  return type.type === "TSTypeReference" && type.typeName.type === "Identifier" && /^(Element|HTMLElement|Node|Function|Request|Response|Date|Buffer|Error)$/.test(type.typeName.name);
+  return (
+    type.type === "TSTypeReference" &&
+    type.typeName.type === "Identifier" &&
+    /^(Element|HTMLElement|Node|Function|Request|Response|Date|Buffer|Error)$/.test(type.typeName.name)
+  );
 }
 
 /** `Object.keys(key)`, `key.prop = …`: what only makes sense of an object. */
@@ -56,8 +72,14 @@ function isUsedAsObject(sourceCode: SourceCode, key: TSESTree.Identifier): boole
   let isUsed = false;
   if (around) {
     walk(sourceCode, around, (node) => {
-      if (node.type === "CallExpression" && node.callee.type === "MemberExpression" && node.callee.object.type === "Identifier") {
-        const isKeys = node.callee.object.name === "Object" && node.arguments.some((argument) => argument.type === "Identifier" && argument.name === key.name);
+      if (
+        node.type === "CallExpression" &&
+        node.callee.type === "MemberExpression" &&
+        node.callee.object.type === "Identifier"
+      ) {
+        const isKeys =
+          node.callee.object.name === "Object" &&
+          node.arguments.some((argument) => argument.type === "Identifier" && argument.name === key.name);
         isUsed ||= isKeys;
       }
       return !isUsed;

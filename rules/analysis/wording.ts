@@ -1,4 +1,4 @@
-import type { Holder, Operation } from "./holders.js";
+import type { Holder, Operation } from "./holder.js";
 import type { Release, Suspect } from "./suspects.js";
 
 /** The parts of a report's sentence: `holder` keeps `entries` (`line`) `until`, and `release`. */

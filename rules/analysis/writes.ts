@@ -78,8 +78,10 @@ function grownObject(properties: readonly Node[], isOwn: (part: Node) => boolean
   const isSpread = properties.some((property) => property.type === "SpreadElement" && isOwn(property.argument));
   for (const property of properties) {
     if (property.type !== "Property") continue;
-    if (isSpread && property.computed) return { kind: "grow", operation: "spread", key: property.key, values: [property.value] };
-    if (!isSpread && isOwn(property.value)) return { kind: "grow", operation: "link", key: null, values: [property.value] };
+    if (isSpread && property.computed)
+      return { kind: "grow", operation: "spread", key: property.key, values: [property.value] };
+    if (!isSpread && isOwn(property.value))
+      return { kind: "grow", operation: "link", key: null, values: [property.value] };
   }
   return isSpread ? { kind: "none" } : null;
 }
@@ -93,8 +95,14 @@ function grownCall(callee: Node, parameters: readonly Node[], isOwn: (part: Node
     const isAppended = isOwn(inner.object) || parameters.some((part) => isOwn(part));
     return isAppended ? { kind: "grow", operation: "concat", key: null, values: others } : null;
   }
-  if (method === "assign" && calleeName(inner.object) === "Object" && parameters.slice(0, 2).some((part) => isOwn(part))) {
-    const literals = parameters.filter((part) => part.type === "ObjectExpression").flatMap((literal) => literal.properties);
+  if (
+    method === "assign" &&
+    calleeName(inner.object) === "Object" &&
+    parameters.slice(0, 2).some((part) => isOwn(part))
+  ) {
+    const literals = parameters
+      .filter((part) => part.type === "ObjectExpression")
+      .flatMap((literal) => literal.properties);
     const computed = literals.find((property) => property.type === "Property" && property.computed);
     return computed?.type === "Property"
       ? { kind: "grow", operation: "spread", key: computed.key, values: [computed.value] }
@@ -119,7 +127,8 @@ function isLazyGuarded(sourceCode: SourceCode, write: Node, isOwn: (part: Node) 
       return !/\.(length|size)|[<>]/.test(sourceCode.getText(up.test));
     }
     if (up.type === "LogicalExpression" && mentions(sourceCode, up.left, isOwn)) return true;
-    if (up.type === "FunctionDeclaration" || up.type === "FunctionExpression" || up.type === "ArrowFunctionExpression") return false;
+    if (up.type === "FunctionDeclaration" || up.type === "FunctionExpression" || up.type === "ArrowFunctionExpression")
+      return false;
   }
   return false;
 }
