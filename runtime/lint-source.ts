@@ -51,7 +51,7 @@ function lint(file: string, text: string, sourceType: SourceType): LintedSource 
     { ignores: ["!**/node_modules/", "!**/node_modules/**", "!**/.*/", "!**/.*"] },
     {
       ...(Array.isArray(strict) ? strict[0] : strict),
-      files: ["**/*"],
+      files: ["**/*.*"], // a bare "**/*" matches no extension but the default ones
       languageOptions: languageOptions(file, sourceType),
       linterOptions: { reportUnusedDisableDirectives: "off" },
     },

@@ -127,6 +127,7 @@ function resultOf(
     iterations: measurement.iterations,
     status: measurement.status,
     summary: summaryOf(judged),
+    chainsTakenAt: measurement.locatedAt,
     findings: judged,
     unflagged: [],
     series: measurement.series,

@@ -14,6 +14,15 @@ export function isCompared(growing: Growing): boolean {
   return boundsSize(growing, (_sourceCode, limit) => unwrap(limit).type !== "Literal");
 }
 
+/** Whether the holder's size is held against a limit whose value the file does not tell: `size > options.max`. */
+export function hasUnknownLimit(sourceCode: SourceCode, holder: Holder): boolean {
+  return holder.measures.some((measured) => {
+    const limit = comparedWith(measured);
+    if (!limit || !testAround(measured) || numericValue(sourceCode, limit) !== null) return false;
+    return LIMIT_NAME.test(sourceCode.getText(limit));
+  });
+}
+
 type LimitTest = (sourceCode: SourceCode, limit: Node) => boolean;
 
 function boundsSize({ sourceCode, holder, growths }: Growing, isBound: LimitTest): boolean {

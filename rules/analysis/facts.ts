@@ -6,6 +6,7 @@ import type { SourceCode as EslintSourceCode } from "eslint";
 import { functionName, isTimed } from "./calls.js";
 import type { Holder, Operation } from "./holder.js";
 import { isExportedDeclaration } from "./lifetime.js";
+import { hasUnknownLimit } from "./bounds.js";
 import { limitsNear } from "./limits.js";
 import { suspectsOf, type Suspect } from "./suspects.js";
 import { functionAround, keyName, unwrap, wrapped, type FunctionNode, type Node, type SourceCode } from "./syntax.js";
@@ -78,6 +79,8 @@ export interface Facts {
   readonly shrinkSites: readonly OperationSite[];
   /** Numeric limits found in the holder's code (`size >= LIMIT`, `max: 500`), in entries. */
   readonly capacities: readonly number[];
+  /** Whether the holder's size is compared with a limit whose value the file does not tell. */
+  readonly hasUnknownLimit: boolean;
   /** Clocks read or set near the holder's entries: `Date.now`, `performance.now`, `setTimeout`, `expires`, … */
   readonly clocks: readonly string[];
   /** A hash of relative path, rule, holder and normalised grow and shrink code: stable when lines move. */
@@ -99,10 +102,12 @@ export function factsAt(
 ): Facts | null {
   const rule = ruleId.slice(ruleId.lastIndexOf("/") + 1);
   const source = withParents(sourceCode);
-  const suspect = suspectsOf(source).find(({ rule: suspectRule, holder }) => {
+  const there = suspectsOf(source).filter(({ holder }) => {
     const { line, column } = holder.place.loc.start;
-    return suspectRule === rule && line === place.line && column + 1 === place.column;
+    return line === place.line && column + 1 === place.column;
   });
+  // A report of an older version may name the other rule.
+  const suspect = there.find((candidate) => candidate.rule === rule) ?? there[0];
   return suspect ? factsOf(source, suspect, file) : null;
 }
 
@@ -128,6 +133,7 @@ function factsOf(sourceCode: SourceCode, suspect: Suspect, file: string): Facts 
     growSites: suspect.growths.map(site),
     shrinkSites: shrinks.map(site),
     ...limitsNear(sourceCode, holder),
+    hasUnknownLimit: hasUnknownLimit(sourceCode, holder),
     fingerprint: fingerprintOf(sourceCode, suspect, shrinks, file),
   };
 }

@@ -18,31 +18,33 @@ const order: readonly Verdict[] = ["confirmed", "inconclusive", "refuted", "not-
 export function formatPretty(result: VerificationResult, colors: boolean): string {
   const paint = (style: Style, text: string): string => (colors ? styleText(style, text, { validateStream: false }) : text);
   const sorted = [...result.findings].sort((left, right) => order.indexOf(left.verdict) - order.indexOf(right.verdict));
-  const blocks = sorted.map((finding) => formatFinding(finding, paint));
+  const blocks = sorted.map((finding) => formatFinding(finding, result, paint));
   return [...blocks, formatSummary(result, paint)].join("\n");
 }
 
 type Paint = (style: Style, text: string) => string;
 
-function formatFinding(finding: JudgedFinding, paint: Paint): string {
+function formatFinding(finding: JudgedFinding, result: VerificationResult, paint: Paint): string {
   const { symbol, style } = marks[finding.verdict];
   const place = `${finding.file}:${finding.line}:${finding.column}`;
   const head = `${paint(style, `${symbol} ${finding.verdict}`)}  ${paint("bold", place)}  ${finding.reason}  ${paint("dim", `(${finding.ruleId})`)}`;
-  const lines = [head, ...formatChain(finding, paint)];
+  const lines = [head, ...formatChain(finding, result, paint)];
   if (finding.note !== null) lines.push(`    ${finding.note}`);
   return lines.join("\n") + (lines.length > 1 ? "\n" : "");
 }
 
-function formatChain({ chain, growth }: JudgedFinding, paint: Paint): string[] {
+function formatChain({ chain, growth }: JudgedFinding, { chainsTakenAt }: VerificationResult, paint: Paint): string[] {
   const rows = chain.map((hop, depth) => ({ hop, left: "  ".repeat(depth + 2) + hopName(hop), right: hopType(hop) }));
-  const width = Math.max(0, ...rows.map(({ left }) => left.length)) + 2;
+  const width = Math.max(0, ...rows.filter(({ right }) => right !== "").map(({ left }) => left.length)) + 2;
   return rows.map(({ hop, left, right }) => {
-    const notes: string[] = [];
-    if (hop.flagged) notes.push(paint("red", "← flagged"));
-    const bytes = growth?.bytesPerIteration ?? null;
-    if (hop.flagged && bytes !== null && bytes > 0) notes.push(`${formatBytes(bytes)} per iteration`);
-    const name = hop.flagged ? paint("bold", left) : left;
-    return `${name}${" ".repeat(right === "" ? 0 : width - left.length)}${right}${notes.map((note) => `  ${note}`).join("")}`;
+    const bytes = growth?.bytesPerIteration ?? 0;
+    const notes = [
+      ...(hop.flagged ? [paint("red", "← flagged")] : []),
+      ...(hop.flagged && bytes > 0 ? [`${formatBytes(bytes)} per iteration`] : []),
+      ...(hop.count > 1 ? [paint("dim", `at iteration ${formatNumber(chainsTakenAt)}`)] : []),
+    ];
+    const name = (hop.flagged ? paint("bold", left) : left) + " ".repeat(Math.max(0, width - left.length));
+    return [right === "" ? left : name + right, ...notes].join("  ");
   });
 }
 
@@ -52,9 +54,9 @@ function hopName(hop: ChainHop): string {
 
 function hopType(hop: ChainHop): string {
   if (hop.type === "module") return "";
-  const size = hop.size === null ? "" : ` (${hop.size.toLocaleString("en-US")})`;
+  const size = hop.size === null ? "" : ` (${formatNumber(hop.size)})`;
   const place = hop.flagged || hop.file === null ? "" : ` (${hop.file}:${hop.line ?? 1})`;
-  const count = hop.count > 1 ? ` × ${hop.count.toLocaleString("en-US")}` : "";
+  const count = hop.count > 1 ? ` × ${formatNumber(hop.count)}` : "";
   return `${hop.type}${size}${place}${count}`;
 }
 
@@ -64,7 +66,11 @@ function formatSummary(result: VerificationResult, paint: Paint): string {
     .map((verdict) => paint(marks[verdict].style, `${result.summary[verdict]} ${verdict}`));
   const summary = counts.length === 0 ? "nothing to verify" : counts.join(", ");
   const early = { complete: "", "time-budget": ", stopped by the time budget", "heap-limit": ", stopped when the heap had grown by 128 MB" }[result.status];
-  return `${summary} in ${result.iterations.toLocaleString("en-US")} iterations of ${result.workload}${early}\n`;
+  return `${summary} in ${formatNumber(result.iterations)} iterations of ${result.workload}${early}\n`;
+}
+
+function formatNumber(value: number): string {
+  return value.toLocaleString("en-US");
 }
 
 /** Bytes for people: `2.8 kB`, `11.2 MB`, in powers of 1000. */

@@ -140,11 +140,15 @@ function judgeGrowth(evidence: Evidence, instance: InstanceEvidence, growth: Gro
   switch (growth.trend) {
     case "flat":
     case "stopped": {
-      const unused = evidence.growRunsAfterWarmUp === 0 && iterations >= ENOUGH_RUNS_WITHOUT_GROWTH;
-      if (unused) return decided("refuted", `${what} grows only during set-up and warm-up, to ${reached}`);
       const runs = evidence.growRunsAfterWarmUp ?? 0;
-      if (iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH && (runs < 2 * ENOUGH_RUNS_WITHOUT_GROWTH || iterations < FEWEST_ITERATIONS)) return null;
-      return decided("refuted", `${what} ${growth.trend === "flat" ? "stays" : "stops"} at ${reached} in ${formatCount(iterations)} iterations`);
+      if (evidence.growRunsAfterWarmUp === 0 && iterations >= ENOUGH_RUNS_WITHOUT_GROWTH) {
+        return decided("refuted", `${what} grows only during set-up and warm-up, to ${reached}`);
+      }
+      const isLongEnough = runs >= 2 * ENOUGH_RUNS_WITHOUT_GROWTH && iterations >= FEWEST_ITERATIONS;
+      if (!isLongEnough && iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH) return null;
+      const additions = runs > 0 ? `, though added to ${formatCount(runs)} times` : "";
+      const state = growth.trend === "flat" ? "stays" : "stops";
+      return decided("refuted", `${what} ${state} at ${reached} in ${formatCount(iterations)} iterations${additions}`);
     }
     case "falling":
       if (iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH) return null;
@@ -169,6 +173,9 @@ function confirm(
   }
   if (expiry !== null && expiry.after < expiry.before * UNEXPIRED) {
     return decided("refuted", `${what} expires: ${formatCount(expiry.before)} fell to ${formatCount(expiry.after)} when the clock was moved on by an hour`);
+  }
+  if (evidence.facts.hasUnknownLimit && evidence.facts.capacities.length === 0) {
+    return decided("inconclusive", `${what} grows to ${formatCount(growth.last)}, but its code compares its size with a limit that could not be read`);
   }
   if (hasUnfiredTimer) {
     return decided("inconclusive", `${what} grows, but a timer that removes from it did not fire in this run`);

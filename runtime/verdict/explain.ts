@@ -27,7 +27,7 @@ export interface ExplainContext {
 export function explainChain(context: ExplainContext, facts: Facts, type: string, holder: number, size: number): ChainHop[] {
   const hops = [...leadingHops(facts), holderHop(context, facts, type, holder, size)];
   if (holder < 0) return hops;
-  let [reference, count] = mostKeptGroup(context, holder);
+  let [reference, count] = mostKeptGroup(context, holder, isKeyed(type));
   const seen = new Set([holder]);
   while (reference !== null && hops.length < MAXIMUM_HOPS && !seen.has(reference.target)) {
     seen.add(reference.target);
@@ -66,7 +66,7 @@ function holderHop(context: ExplainContext, facts: Facts, type: string, holder: 
 }
 
 /** The entries of the shape that keeps the most in all, by its first, and how many there are. */
-function mostKeptGroup(context: ExplainContext, holder: number): [VisibleReference | null, number] {
+function mostKeptGroup(context: ExplainContext, holder: number, keyed: boolean): [VisibleReference | null, number] {
   const groups = new Map<string, { first: VisibleReference; count: number; bytes: number }>();
   for (const reference of visibleReferences(context.graph, holder)) {
     if (reference.kind === "internal" || !context.tree.isReachable(reference.target)) continue;
@@ -77,12 +77,12 @@ function mostKeptGroup(context: ExplainContext, holder: number): [VisibleReferen
     groups.set(shape, group);
   }
   const largest = [...groups.values()].sort((left, right) => right.bytes - left.bytes)[0];
-  return largest === undefined ? [null, 0] : [{ ...largest.first, name: entryName(largest.first) }, largest.count];
+  return largest === undefined ? [null, 0] : [{ ...largest.first, kind: keyed ? "entry" : "element", name: "0" }, largest.count];
 }
 
-// Keys that users store under are their data: only the position is shown.
-function entryName(reference: VisibleReference): string {
-  return reference.kind === "element" || reference.kind === "entry" ? "0" : "key";
+// Keys that users store under are their data, so none is shown.
+function isKeyed(type: string): boolean {
+  return type !== "Array" && type !== "Set";
 }
 
 function mostKept({ graph, tree }: ExplainContext, node: number, seen: ReadonlySet<number>): VisibleReference | null {
@@ -118,12 +118,13 @@ function hopOf(context: ExplainContext, reference: VisibleReference, count: numb
 function edgeText({ kind, name }: VisibleReference): string {
   switch (kind) {
     case "element":
-    case "entry":
       return `[${name}]`;
+    case "entry":
+      return "[key]"; // the name is the slot of V8's table
     case "variable":
       return `closure variable ${name}`;
     case "property":
-      return name === "key" ? "[key]" : `.${name}`;
+      return `.${name}`;
     case "internal":
       return name;
   }

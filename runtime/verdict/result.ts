@@ -88,6 +88,8 @@ export interface VerificationResult {
   /** `time-budget` and `heap-limit`: stopped early, so some verdicts may be inconclusive. */
   readonly status: "complete" | "time-budget" | "heap-limit";
   readonly summary: Readonly<Record<Verdict | "unflagged", number>>;
+  /** Iteration at which the snapshot that chains are read from was taken: early, while the heap is small. */
+  readonly chainsTakenAt: number;
   readonly findings: readonly JudgedFinding[];
   readonly unflagged: readonly Omit<JudgedFinding, "ruleId">[];
   readonly series: readonly SeriesPoint[];

@@ -49,7 +49,8 @@ export interface Measurement {
   readonly iterations: number;
   readonly status: "complete" | "time-budget" | "heap-limit";
   readonly series: readonly SeriesPoint[];
-  /** The last of the locating snapshots: chains are taken from it. */
+  /** The last of the locating snapshots, from which chains are read, and its iteration. */
+  readonly locatedAt: number;
   readonly graph: HeapGraph;
   readonly tree: DominatorTree;
   readonly coverage: CoverageLog;
@@ -88,6 +89,7 @@ class Schedule {
 
   async run(): Promise<Measurement> {
     const { graph, tree } = await this.#locate();
+    const locatedAt = this.#iterations;
     await this.#stress();
     await this.#confirmAtRest();
     await this.#moveClocksOn();
@@ -98,7 +100,7 @@ class Schedule {
     const undecided = judgements.some(({ decision }) => decision.verdict === "inconclusive");
     const isEarly = undecided && (this.#stop === "time-budget" || this.#stop === "heap-limit");
     const status = isEarly ? (this.#stop as "time-budget" | "heap-limit") : "complete";
-    return { judgements, iterations: this.#iterations, status, series: this.#series, graph, tree, coverage: this.#coverage };
+    return { judgements, iterations: this.#iterations, status, series: this.#series, locatedAt, graph, tree, coverage: this.#coverage };
   }
 
   async #locate(): Promise<{ graph: HeapGraph; tree: DominatorTree }> {

@@ -1,0 +1,4 @@
+import leakproof from "eslint-plugin-leakproof";
+import parser from "@typescript-eslint/parser";
+
+export default [{ files: ["**/*.ts"], languageOptions: { parser }, ...leakproof.configs.strict }];
