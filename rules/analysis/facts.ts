@@ -6,9 +6,10 @@ import type { SourceCode as EslintSourceCode } from "eslint";
 import { functionName, isTimed } from "./calls.js";
 import type { Holder, Operation } from "./holder.js";
 import { isExportedDeclaration } from "./lifetime.js";
+import { holdersOf } from "./holders.js";
 import { hasUnknownLimit } from "./bounds.js";
 import { limitsNear } from "./limits.js";
-import { suspectsOf, type Suspect } from "./suspects.js";
+import { suspectsOf } from "./suspects.js";
 import { functionAround, keyName, unwrap, wrapped, type FunctionNode, type Node, type SourceCode } from "./syntax.js";
 
 /** A place in source text: `line` from 1, `column` and `offset` from 0, in UTF-16 units. */
@@ -102,13 +103,23 @@ export function factsAt(
 ): Facts | null {
   const rule = ruleId.slice(ruleId.lastIndexOf("/") + 1);
   const source = withParents(sourceCode);
-  const there = suspectsOf(source).filter(({ holder }) => {
+  const isThere = ({ holder }: { readonly holder: Holder }): boolean => {
     const { line, column } = holder.place.loc.start;
     return line === place.line && column + 1 === place.column;
-  });
-  // A report of an older version may name the other rule.
-  const suspect = there.find((candidate) => candidate.rule === rule) ?? there[0];
-  return suspect ? factsOf(source, suspect, file) : null;
+  };
+  const suspects = suspectsOf(source).filter(isThere);
+  const suspect = suspects.find((candidate) => candidate.rule === rule) ?? suspects[0];
+  if (suspect) return factsOf(source, { ...suspect, rule }, file);
+  // Reports of other versions and other tools may accuse what this version holds for bounded.
+  const holder = holdersOf(source).find((candidate) => isThere({ holder: candidate }));
+  return holder ? factsOf(source, { holder, growths: holder.growths, rule }, file) : null;
+}
+
+/** A holder and the growths it is accused of. */
+interface Accused {
+  readonly rule: string;
+  readonly holder: Holder;
+  readonly growths: readonly Operation[];
 }
 
 /** ESLint links nodes to their parents only when it lints; a file that was merely parsed is linked here. */
@@ -118,7 +129,7 @@ function withParents(sourceCode: EslintSourceCode): SourceCode {
   return linked;
 }
 
-function factsOf(sourceCode: SourceCode, suspect: Suspect, file: string): Facts {
+function factsOf(sourceCode: SourceCode, suspect: Accused, file: string): Facts {
   const { holder } = suspect;
   const site = (operation: Operation): OperationSite => siteOf(sourceCode, operation);
   const shrinks = [...holder.removals, ...holder.empties].sort(
@@ -224,7 +235,7 @@ function wholeText(sourceCode: SourceCode): SourceRange {
   return { start: { line: 1, column: 0, offset: 0 }, end: { ...sourceCode.getLocFromIndex(offset), offset } };
 }
 
-function fingerprintOf(sourceCode: SourceCode, suspect: Suspect, shrinks: readonly Operation[], file: string): string {
+function fingerprintOf(sourceCode: SourceCode, suspect: Accused, shrinks: readonly Operation[], file: string): string {
   const code = [...suspect.growths, ...shrinks].map(({ node }) => sourceCode.getText(node).replace(/\s+/g, " "));
   const parts = [file.replaceAll("\\", "/"), suspect.rule, suspect.holder.name, ...code];
   return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 16);

@@ -8,6 +8,18 @@ const realHighResolutionTime = process.hrtime;
 const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
 
 let offsetMs = 0;
+let readings = 0;
+
+/** How often the clocks were read since they were moved on. Code that took `Date.now` aside earlier is not seen. */
+export function clockReadings(): number {
+  return readings;
+}
+
+/** The time to add; counts the reading. */
+function shift(): number {
+  readings++;
+  return offsetMs;
+}
 
 /** Advances `Date`, `performance.now` and `process.hrtime` by that many milliseconds. Timers are not fired. */
 export function advanceClock(milliseconds: number): void {
@@ -16,7 +28,7 @@ export function advanceClock(milliseconds: number): void {
 }
 
 function replaceClocks(): void {
-  const now = (): number => realNow() + offsetMs;
+  const now = (): number => realNow() + shift();
   const ShiftedDate: DateConstructor = new Proxy(RealDate, {
     apply: () => new RealDate(now()).toString(),
     construct: (target, parameters: unknown[], newTarget: NewableFunction): Date =>
@@ -24,15 +36,15 @@ function replaceClocks(): void {
   });
   RealDate.now = now;
   globalThis.Date = ShiftedDate;
-  Object.defineProperty(performance, "now", { value: () => realPerformanceNow() + offsetMs, configurable: true, writable: true });
+  Object.defineProperty(performance, "now", { value: () => realPerformanceNow() + shift(), configurable: true, writable: true });
   process.hrtime = Object.assign(
     (previous?: [number, number]): [number, number] => {
       const [seconds, nanoseconds] = realHighResolutionTime();
-      const shifted: [number, number] = [seconds + Math.floor(offsetMs / 1000), nanoseconds];
+      const shifted: [number, number] = [seconds + Math.floor(shift() / 1000), nanoseconds];
       if (previous === undefined) return shifted;
       const borrow = shifted[1] < previous[1] ? 1 : 0;
       return [shifted[0] - previous[0] - borrow, shifted[1] - previous[1] + borrow * 1e9];
     },
-    { bigint: () => realHighResolutionTime.bigint() + BigInt(offsetMs) * NANOSECONDS_PER_MILLISECOND },
+    { bigint: () => realHighResolutionTime.bigint() + BigInt(shift()) * NANOSECONDS_PER_MILLISECOND },
   );
 }

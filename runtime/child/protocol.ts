@@ -95,7 +95,8 @@ export type WorkloadPhase = "import" | "setup" | "iteration" | "afterEach" | "te
 
 export type Answer =
   | { readonly type: "loaded" }
-  | { readonly type: "ran"; readonly done: number; readonly samples: readonly SizeSample[]; readonly memory: MemorySample }
+  /** `clockReadings`: how often the clocks were read since they were moved on. */
+  | { readonly type: "ran"; readonly done: number; readonly clockReadings: number; readonly samples: readonly SizeSample[]; readonly memory: MemorySample }
   | { readonly type: "scripts"; readonly scripts: readonly LoadedScript[] }
   | { readonly type: "settled"; readonly memory: MemorySample }
   | { readonly type: "snapshot-end"; readonly memory: MemorySample }

@@ -3,13 +3,15 @@ import { findSourceMap, type SourceMap } from "node:module";
 import { performance } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
 import { agent, describeError, type Agent } from "./agent.js";
-import { advanceClock } from "./clock.js";
+import { advanceClock, clockReadings } from "./clock.js";
 import { LiveHolders } from "./live-holders.js";
 import type { Answer, Command, LoadedScript, MemorySample, ScriptCoverage, SizeSample, WorkloadPhase } from "./protocol.js";
 
 const WORKLOAD_FAILED = 70;
 const PROGRESS_EVERY_MS = 100;
+// Taken before the workload, or moving the clock on, can replace them.
 const nextTurn = setImmediate;
+const now = performance.now.bind(performance);
 
 interface Workload {
   readonly setup?: () => unknown;
@@ -29,7 +31,7 @@ interface CoverageResult {
 class Runner {
   readonly #agent: Agent;
   readonly #holders: LiveHolders;
-  readonly #startedAt = performance.now();
+  readonly #startedAt = now();
   #workload: Workload | null = null;
   #done = 0;
   #lastProgress = 0;
@@ -94,7 +96,7 @@ class Runner {
   async #run(command: Extract<Command, { type: "run" }>): Promise<Answer> {
     const { workload } = this.#loaded();
     const samples: SizeSample[] = [];
-    const until = performance.now() + command.untilMs;
+    const until = now() + command.untilMs;
     let ran = 0;
     while (ran < command.count) {
       const i = this.#done;
@@ -108,9 +110,9 @@ class Runner {
         const reach = ran === command.count ? "all" : "cheap";
         samples.push({ iteration: this.#done, readings: this.#holders.read({ reach, heapIds: false }) });
       }
-      if (performance.now() >= until) break;
+      if (now() >= until) break;
     }
-    return { type: "ran", done: this.#done, samples, memory: this.#memory() };
+    return { type: "ran", done: this.#done, clockReadings: clockReadings(), samples, memory: this.#memory() };
   }
 
   #loaded(): { workload: Workload } {
@@ -119,9 +121,9 @@ class Runner {
   }
 
   #progress(iteration: number): void {
-    const now = performance.now();
-    if (now - this.#lastProgress < PROGRESS_EVERY_MS) return;
-    this.#lastProgress = now;
+    const time = now();
+    if (time - this.#lastProgress < PROGRESS_EVERY_MS) return;
+    this.#lastProgress = time;
     this.#agent.pipe.send({ type: "progress", iteration });
   }
 
@@ -163,7 +165,7 @@ class Runner {
 
   #memory(): MemorySample {
     const { rss, heapUsed } = process.memoryUsage();
-    return { iteration: this.#done, elapsedMs: Math.round(performance.now() - this.#startedAt), rss, heapUsed };
+    return { iteration: this.#done, elapsedMs: Math.round(now() - this.#startedAt), rss, heapUsed };
   }
 }
 

@@ -22,6 +22,8 @@ const LOCATE_SHARE_OF_BUDGET = 0.3;
 const READINGS_PER_RUN = 32;
 /** Growth of the heap at which stressing stops. */
 const HEAP_GROWTH_LIMIT_BYTES = 128 * 1024 * 1024;
+/** Clocks that are read, as opposed to timers. */
+const READ_CLOCK = /^(?:Date|performance|new Date|process)/;
 const HOUR_MS = 3_600_000;
 const ITERATIONS_AFTER_HOUR = 64;
 /** An iteration may take this much longer than the time budget before it is taken for hung. */
@@ -189,7 +191,8 @@ class Schedule {
       this.#iterations = answer.done;
       for (const suspect of expiring) {
         const after = Math.max(0, ...suspect.tracked.map(({ key }) => sizeOf(readings.get(key))));
-        suspect.expiry = { before: before.get(suspect) ?? 0, after };
+        const isMoved = answer.clockReadings > 0 || !suspect.facts.clocks.some((clock) => READ_CLOCK.test(clock));
+        suspect.expiry = isMoved ? { before: before.get(suspect) ?? 0, after } : "impossible";
       }
     } catch (error) {
       if (!(error instanceof WorkloadFailure)) throw error;

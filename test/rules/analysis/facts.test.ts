@@ -27,8 +27,15 @@ describe("factsAt", () => {
     const place = { line: 1, column: 7 };
     expect(factsAt(sourceCode, "no-grow-only-registry", place, "a.ts")).not.toBeNull();
     expect(factsAt(sourceCode, "leakproof/no-grow-only-registry", place, "a.ts")).not.toBeNull();
-    expect(factsAt(sourceCode, "no-unbounded-cache", place, "a.ts")).toBeNull();
     expect(factsAt(sourceCode, "no-grow-only-registry", { line: 2, column: 1 }, "a.ts")).toBeNull();
+  });
+
+  it("knows a holder that no rule of this version reports", () => {
+    const bounded = "const q = [];\nexport function add(v, o) { q.push(v); if (q.length > o.max) q.shift(); }";
+    const { sourceCode, messages } = lint(bounded, "strict");
+    expect(messages).toHaveLength(0);
+    const facts = factsAt(sourceCode, "no-unbounded-cache", { line: 1, column: 7 }, "a.ts");
+    expect(facts).toMatchObject({ name: "q", hasUnknownLimit: true, capacities: [] });
   });
 
   it("names the class of a static field and the function of a property", () => {
