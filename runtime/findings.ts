@@ -173,8 +173,13 @@ function findingOf(
   return { ruleId, file, line, column, message: message.message, facts };
 }
 
+/** One leak, one finding: a holder that several reports accuse at the same place is judged once. */
 function distinct(findings: readonly Finding[]): Finding[] {
-  const byPlace = new Map(findings.map((finding) => [`${finding.file}:${finding.line}:${finding.column}:${finding.ruleId}`, finding]));
+  const byPlace = new Map<string, Finding>();
+  for (const finding of findings) {
+    const place = `${finding.file}:${finding.line}:${finding.column}:${finding.facts?.name ?? finding.ruleId}`;
+    if (!byPlace.has(place)) byPlace.set(place, finding);
+  }
   return [...byPlace.values()].sort(
     (left, right) => left.file.localeCompare(right.file) || left.line - right.line || left.column - right.column,
   );

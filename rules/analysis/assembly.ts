@@ -65,7 +65,7 @@ function assembleHolder(
   uses: readonly Use[],
   above: readonly Use[],
 ): Holder | null {
-  if (root.root.kind !== "variable" && properties.length === 0) return null;
+  if (root.root.kind === "global" && properties.length === 0) return null;
   const declared = [...declaredValues(root.declaration, properties), ...assignedValues(above, properties)];
   const replacements = above.flatMap((use) => replacement(sourceCode, root, use));
   // A variable that names now this object, now that one, keeps none of their properties.

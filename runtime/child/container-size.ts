@@ -26,16 +26,23 @@ export function ownSize(value: unknown): number | null {
   return ownKeys(value).length;
 }
 
+/** A plain object of no more keys is taken for a record, whose numbers and texts are no entries. */
+const MAXIMUM_RECORD_KEYS = 32;
+
 /**
- * Slots of a container and of every plain container (Map, Set, Array, plain object) reachable from it through plain
- * containers; instances of other classes are counted as a slot but not entered. Stops at 200,000 slots.
+ * Entries of a container and of every plain container (Map, Set, Array, plain object) reachable from it through plain
+ * containers; instances of other classes are counted but not entered, nor are the primitive fields of small records
+ * counted. Stops after 200,000 slots.
  */
 export function reachOf(root: unknown): number {
   const seen = new Set<object>();
   const queue: object[] = [];
   let slots = 0;
+  let entries = 0;
+  let isRecord = false;
   const visit = (value: unknown): void => {
     slots++;
+    if (!isRecord || isObject(value)) entries++;
     if (isObject(value) && isPlainContainer(value) && !seen.has(value)) {
       seen.add(value);
       queue.push(value);
@@ -46,9 +53,15 @@ export function reachOf(root: unknown): number {
     queue.push(root);
   }
   for (let container = queue.pop(); container !== undefined && slots < MAXIMUM_SLOTS; container = queue.pop()) {
+    isRecord = container !== root && isSmallRecord(container);
     forEachSlot(container, visit);
   }
-  return slots;
+  return entries;
+}
+
+function isSmallRecord(container: object): boolean {
+  if (types.isMap(container) || types.isSet(container) || Array.isArray(container)) return false;
+  return !types.isProxy(container) && ownKeys(container).length <= MAXIMUM_RECORD_KEYS;
 }
 
 function forEachSlot(container: object, visit: (value: unknown) => void): void {

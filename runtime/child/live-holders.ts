@@ -209,10 +209,10 @@ export class LiveHolders {
     const entries = internalProperties.find((property) => property.name === "[[Entries]]")?.value;
     const list = entries === undefined ? undefined : this.#handOver(entries);
     if (!Array.isArray(list)) return 0;
-    let slots = 0;
+    let count = 0;
     // The inspector's arrays have no prototype.
-    for (let i = 0; i < list.length; i++) slots += 1 + reachOf((list[i] as { value?: unknown }).value);
-    return slots;
+    for (let i = 0; i < list.length; i++) count += 1 + reachOf((list[i] as { value?: unknown }).value);
+    return count;
   }
 
   #heapIdOf(value: object): string {

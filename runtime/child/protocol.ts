@@ -41,7 +41,7 @@ export type Reading =
       readonly type: string;
       /** Entries of the container itself; null where it has no count of its own (WeakMap). */
       readonly size: number | null;
-      /** Slots of the container and of all plain containers it reaches; null when not asked for. */
+      /** Entries of the container and of all plain containers it reaches; null when not asked for. */
       readonly reach: number | null;
       /** Heap id of the container; null for primitives and when not asked for. */
       readonly heapId: string | null;

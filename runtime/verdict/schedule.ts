@@ -121,6 +121,7 @@ class Schedule {
       last = await this.#takeSnapshot();
     }
     if (last === null) throw new Error("no snapshot was taken");
+    for (const suspect of this.#suspects) suspect.keepForChains();
     await this.#takeCoverage();
     return last;
   }

@@ -19,6 +19,8 @@ class WatchedInstance {
   readonly marks: HeapMark[] = [];
   type = "";
   heapId: string | null = null;
+  /** The container in the snapshot that chains are read from: a reassigned holder has another one later. */
+  chainHeapId: string | null = null;
   isAlive = true;
   wasRead = false;
 
@@ -89,10 +91,15 @@ export class Suspect {
     }
   }
 
-  /** Heap ids of the living instances, by the evidence that stands for them. */
+  /** Keeps the containers of the last snapshot as those to read chains from. */
+  keepForChains(): void {
+    for (const instance of this.#instances.values()) instance.chainHeapId = instance.heapId;
+  }
+
+  /** Heap id, in the snapshot for chains, of the instance that this evidence is about. */
   heapIdOf(evidence: InstanceEvidence): number | null {
     const instance = [...this.#instances.values()].find((candidate) => candidate.sizes === evidence.sizes);
-    return instance?.heapId == null ? null : Number(instance.heapId);
+    return instance?.chainHeapId == null ? null : Number(instance.chainHeapId);
   }
 
   evidence(coverage: CoverageLog, warmUpTake: number, iterations: number): Evidence {
