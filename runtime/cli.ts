@@ -13,7 +13,7 @@ const help = `Usage: leakproof <command> [options]
   leakproof --version
 `;
 
-const commands: Record<string, (parameters: readonly string[]) => Promise<number>> = { verify: runVerify };
+const commands = new Map<string, (parameters: readonly string[]) => Promise<number>>([["verify", runVerify]]);
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -27,8 +27,8 @@ async function main([name, ...parameters]: readonly string[]): Promise<number> {
     process.stdout.write(`${manifest.version}\n`);
     return exitCode.ok;
   }
-  const command = commands[name];
-  if (command === undefined) return complain(`unknown command: ${name} (known: ${Object.keys(commands).join(", ")})`);
+  const command = commands.get(name);
+  if (command === undefined) return complain(`unknown command: ${name} (known: ${[...commands.keys()].join(", ")})`);
   try {
     return await command(parameters);
   } catch (error) {

@@ -94,8 +94,14 @@ function lintFile(file: string, options: FindingOptions): Finding[] {
 async function lintWithConfig(files: readonly string[], config: string, options: FindingOptions): Promise<Finding[]> {
   const configFile = path.resolve(options.workingDirectory, config);
   if (!existsSync(configFile)) throw new InputError(`no such ESLint config: ${config}`);
-  const eslint = new ESLint({ cwd: options.workingDirectory, overrideConfigFile: configFile });
-  const results = await eslint.lintFiles([...files]);
+  let results: ESLint.LintResult[];
+  try {
+    const eslint = new ESLint({ cwd: options.workingDirectory, overrideConfigFile: configFile });
+    results = await eslint.lintFiles([...files]);
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new InputError(`ESLint cannot lint with ${config}: ${reason ?? ""}`);
+  }
   return results.flatMap((result) => ourMessages(result.filePath, result.messages, options));
 }
 
@@ -133,8 +139,9 @@ function ourMessages(file: string, messages: readonly Message[], options: Findin
 
 /** The rule's id under our own prefix, whatever prefix the user's config gives the plugin. */
 function ourRule(ruleId: string | null): string | null {
-  const bare = ruleId?.slice(ruleId.lastIndexOf("/") + 1);
-  return bare !== undefined && ruleId?.includes("/") === true && bare in (plugin.rules ?? {}) ? `leakproof/${bare}` : null;
+  const slash = ruleId?.lastIndexOf("/") ?? -1;
+  const bare = slash < 0 ? undefined : ruleId?.slice(slash + 1);
+  return bare !== undefined && Object.hasOwn(plugin.rules ?? {}, bare) ? `leakproof/${bare}` : null;
 }
 
 function eslintResults(text: string): { filePath: string; messages: Message[] }[] | null {
@@ -144,9 +151,23 @@ function eslintResults(text: string): { filePath: string; messages: Message[] }[
   } catch {
     return null;
   }
-  const isResult = (entry: unknown): entry is { filePath: string; messages: Message[] } =>
-    typeof entry === "object" && entry !== null && "filePath" in entry && typeof entry.filePath === "string" && "messages" in entry && Array.isArray(entry.messages);
   return Array.isArray(parsed) && parsed.every(isResult) ? parsed : null;
+}
+
+function isResult(entry: unknown): entry is { filePath: string; messages: Message[] } {
+  return isRecord(entry) && typeof entry["filePath"] === "string" && Array.isArray(entry["messages"]) && entry["messages"].every(isMessage);
+}
+
+function isMessage(entry: unknown): entry is Message {
+  if (!isRecord(entry)) return false;
+  const { ruleId, line, column, message } = entry;
+  // A file that does not parse is reported without a rule, and sometimes without a place.
+  if (typeof ruleId !== "string") return true;
+  return typeof line === "number" && typeof column === "number" && typeof message === "string";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 function readSource(file: string, options: FindingOptions): LintedSource {

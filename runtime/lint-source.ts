@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { Linter, type SourceCode } from "eslint";
+import { InputError } from "./input-error.js";
 import plugin from "../rules/index.js";
 
 type SourceType = "module" | "commonjs";
@@ -98,9 +99,17 @@ function nearestPackageType(file: string): unknown {
   for (let directory = path.dirname(file); ; directory = path.dirname(directory)) {
     const manifest = path.join(directory, "package.json");
     if (existsSync(manifest)) {
-      const parsed: unknown = JSON.parse(readFileSync(manifest, "utf8"));
+      const parsed = readManifest(manifest);
       return typeof parsed === "object" && parsed !== null && "type" in parsed ? parsed.type : undefined;
     }
     if (directory === path.dirname(directory)) return undefined;
+  }
+}
+
+function readManifest(manifest: string): unknown {
+  try {
+    return JSON.parse(readFileSync(manifest, "utf8"));
+  } catch (error) {
+    throw new InputError(`${path.relative(process.cwd(), manifest)} is not JSON: ${(error as Error).message.split("\n")[0]}`);
   }
 }

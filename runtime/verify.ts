@@ -4,6 +4,7 @@ import path from "node:path";
 import { WorkloadFailure } from "./child/ending.js";
 import { WorkloadProcess } from "./child/launch.js";
 import { loaderOptions, MissingLoader } from "./child/loader.js";
+import { syntaxErrorPlace } from "./child/syntax-error.js";
 import { lintLoadedFiles, type Finding } from "./findings.js";
 import { InputError } from "./input-error.js";
 import { SourcePlaces } from "./source-places.js";
@@ -47,12 +48,18 @@ export async function verify(options: VerifyOptions): Promise<VerificationResult
   if (!existsSync(workload) || statSync(workload).isDirectory()) {
     throw new InputError(`no such workload: ${options.workload} (leakproof verify --write-workload <file> writes one)`);
   }
-  const child = launch(options, workload);
+  const nodeOptions = loader(options, workload);
+  const child = new WorkloadProcess({
+    workingDirectory: options.workingDirectory,
+    nodeOptions,
+    onOutput: options.onOutput ?? (() => {}),
+    onProgress: (iteration) => options.onProgress?.(`iteration ${iteration}`),
+  });
   const abort = (): void => void child.end({ kind: "interrupted" });
   options.signal?.addEventListener("abort", abort, { once: true });
   try {
     options.onProgress?.("loading the workload");
-    await child.load(workload, options.timeBudgetMs);
+    await load(child, workload, nodeOptions, options.timeBudgetMs);
     const places = new SourcePlaces();
     places.add(await child.scripts());
     const findings = options.findings ?? lintLoaded(options, places, workload);
@@ -73,14 +80,21 @@ export async function verify(options: VerifyOptions): Promise<VerificationResult
   }
 }
 
-function launch(options: VerifyOptions, workload: string): WorkloadProcess {
+// Node's error for a module that does not parse, or does not link, has no place of the user's in it.
+async function load(child: WorkloadProcess, workload: string, nodeOptions: readonly string[], limitMs: number): Promise<void> {
   try {
-    return new WorkloadProcess({
-      workingDirectory: options.workingDirectory,
-      nodeOptions: loaderOptions(workload, (options.findings ?? []).map((finding) => finding.file)),
-      onOutput: options.onOutput ?? (() => {}),
-      onProgress: (iteration) => options.onProgress?.(`iteration ${iteration}`),
-    });
+    await child.load(workload, limitMs);
+  } catch (error) {
+    if (!(error instanceof WorkloadFailure)) throw error;
+    const isPlaceless = error.message.includes("threw SyntaxError") && !/^ +at (?!.*\bnode:).*\d+:\d+\)?$/m.test(error.detail);
+    const place = isPlaceless ? syntaxErrorPlace(workload, nodeOptions) : null;
+    throw place === null ? error : new WorkloadFailure(error.message, `    at ${place}`);
+  }
+}
+
+function loader(options: VerifyOptions, workload: string): string[] {
+  try {
+    return loaderOptions(workload, (options.findings ?? []).map((finding) => finding.file));
   } catch (error) {
     if (error instanceof MissingLoader) throw new InputError(error.message);
     throw error;

@@ -3,6 +3,7 @@
  * forks, which inherit the option, it returns at once.
  */
 import { isMainThread } from "node:worker_threads";
+import { prepareClocks } from "./clock.js";
 import { Inspection } from "./inspection.js";
 import { Pipe } from "./pipe.js";
 import type { WorkloadPhase } from "./protocol.js";
@@ -33,13 +34,19 @@ function start(): Agent | null {
   delete process.env["LEAKPROOF_PIPE"];
   process.execArgv = withoutAgent(process.execArgv);
 
-  const pipe = new Pipe(Number(descriptor));
+  const exit = process.exit.bind(process);
+  const endWithParent = (): never => {
+    endGroup();
+    return exit(PARENT_GONE);
+  };
+  const pipe = new Pipe(Number(descriptor), endWithParent);
+  prepareClocks();
   const inspection = new Inspection();
   inspection.postNow("Profiler.enable");
   inspection.postNow("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
   const activity: Activity = { phase: null, iteration: -1 };
-  const exit = reportEnding(pipe, activity);
-  watchParent(pipe, activity, exit);
+  reportEnding(pipe, activity, exit);
+  watchParent(pipe, activity, endWithParent);
   return { pipe, inspection, activity, exit };
 }
 
@@ -48,37 +55,34 @@ function withoutAgent(options: readonly string[]): string[] {
   return at < 0 ? [...options] : [...options.slice(0, at - 1), ...options.slice(at + 1)];
 }
 
-function reportEnding(pipe: Pipe, activity: Activity): (code: number) => never {
-  const realExit = process.exit.bind(process);
-  const send = (message: Parameters<Pipe["send"]>[0]): void => {
-    try {
-      pipe.send(message);
-    } catch {
-      realExit(PARENT_GONE);
-    }
-  };
+function reportEnding(pipe: Pipe, activity: Activity, exit: typeof process.exit): void {
   process.on("uncaughtExceptionMonitor", (error: unknown, origin) => {
-    send({ type: "uncaught", origin, ...describeError(error) });
+    pipe.send({ type: "uncaught", origin, iteration: activity.iteration, ...describeError(error) });
   });
-  process.on("exit", (code) => send({ type: "exit", code, ...activity }));
+  process.on("exit", (code) => pipe.send({ type: "exit", code, ...activity }));
   process.exit = (code?: number | string | null): never => {
-    send({ type: "exit-called", code: typeof code === "number" ? code : null, stack: new Error("process.exit").stack ?? "" });
-    return realExit(code ?? undefined);
+    pipe.send({ type: "exit-called", code: typeof code === "number" ? code : null, stack: new Error("process.exit").stack ?? "" });
+    return exit(code ?? undefined);
   };
-  return realExit;
 }
 
-// A parent that was killed cannot end its child. The same clock tells it which iteration hangs, if one does.
-function watchParent(pipe: Pipe, activity: Activity, exit: (code: number) => never): void {
+// A parent that was killed cannot end its child.
+function watchParent(pipe: Pipe, activity: Activity, endWithParent: () => never): void {
   const parent = process.ppid;
   setInterval(() => {
-    if (process.ppid !== parent) exit(PARENT_GONE);
-    try {
-      pipe.send({ type: "progress", iteration: activity.iteration });
-    } catch {
-      exit(PARENT_GONE);
-    }
+    if (process.ppid !== parent) endWithParent();
+    pipe.send({ type: "progress", ...activity });
   }, WATCH_EVERY_MS).unref();
+}
+
+// The process leads a group of its own, in which are the processes that the workload started.
+function endGroup(): void {
+  if (process.platform === "win32") return;
+  try {
+    process.kill(-process.pid, "SIGKILL");
+  } catch {
+    // it leads no group
+  }
 }
 
 /** Message and stack of whatever was thrown. */

@@ -11,7 +11,9 @@ export interface Ending {
   /** The last few kilobytes of the process's standard error. */
   readonly stderrTail: string;
   readonly killed: KillReason | null;
-  readonly lastIteration: number;
+  /** What the process was last heard of doing. */
+  readonly phase: WorkloadPhase | null;
+  readonly iteration: number;
 }
 
 /** The workload's process ended before its work was done. `message` is one line; `detail` a stack or empty. */
@@ -33,7 +35,7 @@ export function explainEnding(ending: Ending): WorkloadFailure {
   if (ending.killed?.kind === "interrupted") return new WorkloadFailure("interrupted");
   if (ending.killed?.kind === "hung") {
     const seconds = (ending.killed.afterMs / 1000).toFixed(ending.killed.afterMs < 10_000 ? 1 : 0);
-    return new WorkloadFailure(`iteration ${ending.lastIteration} did not settle within ${seconds} s; the process was ended`);
+    return new WorkloadFailure(`${where(ending.phase ?? "iteration", ending.iteration)} did not settle within ${seconds} s; the process was ended`);
   }
   const agentError = last("agent-error");
   if (agentError !== undefined) return new WorkloadFailure("the agent failed in the workload's process", agentError.message);
@@ -53,10 +55,10 @@ export function explainEnding(ending: Ending): WorkloadFailure {
   const uncaught = last("uncaught");
   if (uncaught !== undefined && ending.code !== 0) {
     const origin = uncaught.origin === "unhandledRejection" ? "unhandled rejection" : "uncaught exception";
-    return new WorkloadFailure(`${origin} after iteration ${ending.lastIteration}: ${uncaught.message}`, uncaught.stack);
+    return new WorkloadFailure(`${origin} during iteration ${uncaught.iteration}: ${uncaught.message}`, uncaught.stack);
   }
   if (ending.stderrTail.includes("JavaScript heap out of memory")) {
-    return new WorkloadFailure(`the workload ran out of memory near iteration ${ending.lastIteration}`);
+    return new WorkloadFailure(`the workload ran out of memory near iteration ${ending.iteration}`);
   }
   if (exit !== undefined && exit.phase !== null) {
     return new WorkloadFailure(
@@ -64,7 +66,7 @@ export function explainEnding(ending: Ending): WorkloadFailure {
     );
   }
   const how = ending.signal === null ? `with code ${ending.code}` : `by ${ending.signal}`;
-  return new WorkloadFailure(`the workload's process ended ${how} near iteration ${ending.lastIteration}`, ending.stderrTail.trim());
+  return new WorkloadFailure(`the workload's process ended ${how} near iteration ${ending.iteration}`, ending.stderrTail.trim());
 }
 
 function where(phase: WorkloadPhase, iteration: number): string {

@@ -68,12 +68,17 @@ export class Inspection {
   /** Brings the process to rest: console entries and timing records dropped, handles released, garbage collected. */
   async settle(): Promise<void> {
     await new Promise<void>((resolve) => nextTurn(() => resolve()));
-    await this.post("Runtime.discardConsoleEntries");
+    this.forgetConsole();
     performance.clearResourceTimings();
     this.release();
     for (let i = 0; i < COLLECTIONS; i++) await this.post("HeapProfiler.collectGarbage");
     // Finalizers run in turns of their own.
     for (let i = 0; i < TURNS_FOR_FINALIZERS; i++) await new Promise<void>((resolve) => nextTurn(() => resolve()));
+  }
+
+  /** Lets go of what was logged. */
+  forgetConsole(): void {
+    this.postNow("Runtime.discardConsoleEntries");
   }
 
   /**

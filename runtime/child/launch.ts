@@ -5,9 +5,10 @@ import { fileURLToPath } from "node:url";
 import type { HeapGraph } from "../heap/graph.js";
 import { SnapshotParser } from "../heap/parse.js";
 import { explainEnding, WorkloadFailure, type KillReason } from "./ending.js";
-import { encodeMessage, FrameReader, frameKind, type Answer, type Command, type MemorySample, type Message, type Notice } from "./protocol.js";
+import { encodeMessage, FrameReader, frameKind, type Answer, type Command, type MemorySample, type Message, type Notice, type WorkloadPhase } from "./protocol.js";
 
 const PIPE_DESCRIPTOR = 3;
+const STREAMS_OUTLIVE_MS = 1000;
 const STDERR_TAIL_BYTES = 8192;
 const isWindows = process.platform === "win32";
 
@@ -20,7 +21,7 @@ export interface LaunchOptions {
   readonly nodeOptions: readonly string[];
   /** Receives what the workload prints, on either of its streams. */
   readonly onOutput: (chunk: Uint8Array) => void;
-  /** Called as iterations begin, at most ten times a second. */
+  /** Called as each iteration begins. */
   readonly onProgress: (iteration: number) => void;
 }
 
@@ -47,7 +48,8 @@ export class WorkloadProcess {
   #killed: KillReason | null = null;
   #failure: WorkloadFailure | null = null;
   #stderrTail = "";
-  #lastIteration = 0;
+  #phase: WorkloadPhase | null = "import";
+  #iteration = 0;
 
   constructor(options: LaunchOptions) {
     const parameters = ["--import", agentUrl, ...options.nodeOptions, runnerFile];
@@ -71,6 +73,11 @@ export class WorkloadProcess {
     this.#closed = new Promise((resolve) => {
       this.#child.once("error", (error) => this.#fail(new WorkloadFailure(`cannot start Node: ${error.message}`), resolve));
       this.#child.once("close", (code, signal) => this.#fail(this.#explain(code, signal), resolve));
+      // A process that the workload started may hold the streams open after it.
+      this.#child.once("exit", () => {
+        this.#killNow();
+        setTimeout(() => this.#closeStreams(), STREAMS_OUTLIVE_MS).unref();
+      });
     });
   }
 
@@ -134,6 +141,10 @@ export class WorkloadProcess {
     process.removeListener("exit", this.#killNow);
   }
 
+  #closeStreams(): void {
+    for (const stream of this.#child.stdio) stream?.destroy();
+  }
+
   readonly #killNow = (): void => {
     const { pid } = this.#child;
     if (pid === undefined) return;
@@ -180,7 +191,8 @@ export class WorkloadProcess {
       this.#waiting = null;
       waiting.resolve(message as Answer);
     } else if (message.type === "progress") {
-      this.#lastIteration = message.iteration;
+      this.#phase = message.phase;
+      this.#iteration = message.iteration;
       onProgress(message.iteration);
     } else {
       this.#notices.push(message as Notice);
@@ -194,7 +206,8 @@ export class WorkloadProcess {
       signal,
       stderrTail: this.#stderrTail,
       killed: this.#killed,
-      lastIteration: this.#lastIteration,
+      phase: this.#phase,
+      iteration: this.#iteration,
     });
   }
 
@@ -202,8 +215,6 @@ export class WorkloadProcess {
     this.#failure ??= failure;
     this.#waiting?.reject(this.#failure);
     this.#waiting = null;
-    // Processes the workload started may outlive it; they are in its group.
-    if (!isWindows) this.#killNow();
     closed();
   }
 }

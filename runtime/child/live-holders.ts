@@ -6,14 +6,12 @@
  * Roots are kept weakly and containers not at all: reading must not keep alive what it measures.
  */
 import { createRequire } from "node:module";
-import { performance } from "node:perf_hooks";
 import { types } from "node:util";
+import { elapsed } from "./clock.js";
 import { ownSize, reachOf } from "./container-size.js";
 import type { Inspection, RemoteObject, RemoteProperty } from "./inspection.js";
 import type { LiveRoot, Reading, TrackedHolder } from "./protocol.js";
 
-// The workload may replace the global one.
-const now = performance.now.bind(performance);
 const HOOK = "leakproof.hand-over";
 const commonJsCache = createRequire(import.meta.url).cache;
 
@@ -196,9 +194,9 @@ export class LiveHolders {
   }
 
   #timedReach(holder: Tracked, value: unknown): number {
-    const startedAt = now();
+    const startedAt = elapsed();
     const reach = this.#reach(value);
-    holder.reachCost = now() - startedAt;
+    holder.reachCost = elapsed() - startedAt;
     return reach;
   }
 

@@ -6,9 +6,11 @@ const pause = new Int32Array(new SharedArrayBuffer(4));
 
 export class Pipe {
   readonly #descriptor: number;
+  readonly #onParentGone: () => never;
 
-  constructor(descriptor: number) {
+  constructor(descriptor: number, onParentGone: () => never) {
     this.#descriptor = descriptor;
+    this.#onParentGone = onParentGone;
   }
 
   send(message: Message): void {
@@ -19,12 +21,10 @@ export class Pipe {
     this.#write(encodeFrame(frameKind.snapshotChunk, Buffer.from(chunk, "utf8")));
   }
 
-  /** Waits for the next command; null when the parent has closed its end. */
-  receive(): Command | null {
+  /** Waits for the next command. */
+  receive(): Command {
     const header = this.#read(FRAME_HEADER_BYTES);
-    if (header === null) return null;
-    const payload = this.#read(header.readUInt32LE(1));
-    return payload === null ? null : (JSON.parse(payload.toString("utf8")) as Command);
+    return JSON.parse(this.#read(header.readUInt32LE(1)).toString("utf8")) as Command;
   }
 
   // The workload may turn the descriptor non-blocking by wrapping it; then both calls answer EAGAIN.
@@ -33,30 +33,30 @@ export class Pipe {
       try {
         offset += fs.writeSync(this.#descriptor, bytes, offset);
       } catch (error) {
-        waitOrThrow(error);
+        this.#waitOrEnd(error);
       }
     }
   }
 
-  #read(length: number): Buffer | null {
+  #read(length: number): Buffer {
     const bytes = Buffer.alloc(length);
     for (let offset = 0; offset < length; ) {
       try {
         const count = fs.readSync(this.#descriptor, bytes, offset, length - offset, null);
-        if (count === 0) return null;
+        if (count === 0) this.#onParentGone();
         offset += count;
       } catch (error) {
-        if (isCode(error, "EOF") || isCode(error, "ECONNRESET")) return null;
-        waitOrThrow(error);
+        this.#waitOrEnd(error);
       }
     }
     return bytes;
   }
-}
 
-function waitOrThrow(error: unknown): void {
-  if (!isCode(error, "EAGAIN")) throw error;
-  Atomics.wait(pause, 0, 0, 1);
+  #waitOrEnd(error: unknown): void {
+    if (["EPIPE", "ECONNRESET", "EOF"].some((code) => isCode(error, code))) this.#onParentGone();
+    if (!isCode(error, "EAGAIN")) throw error;
+    Atomics.wait(pause, 0, 0, 1);
+  }
 }
 
 function isCode(error: unknown, code: string): boolean {

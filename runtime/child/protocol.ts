@@ -95,8 +95,7 @@ export type WorkloadPhase = "import" | "setup" | "iteration" | "afterEach" | "te
 
 export type Answer =
   | { readonly type: "loaded" }
-  /** `clockReadings`: how often the clocks were read since they were moved on. */
-  | { readonly type: "ran"; readonly done: number; readonly clockReadings: number; readonly samples: readonly SizeSample[]; readonly memory: MemorySample }
+  | { readonly type: "ran"; readonly done: number; readonly samples: readonly SizeSample[]; readonly memory: MemorySample }
   | { readonly type: "scripts"; readonly scripts: readonly LoadedScript[] }
   | { readonly type: "settled"; readonly memory: MemorySample }
   | { readonly type: "snapshot-end"; readonly memory: MemorySample }
@@ -108,10 +107,10 @@ export type Answer =
 
 /** What the child says without being asked. */
 export type Notice =
-  | { readonly type: "progress"; readonly iteration: number }
+  | { readonly type: "progress"; readonly phase: WorkloadPhase | null; readonly iteration: number }
   | { readonly type: "not-a-workload"; readonly exports: readonly string[] }
   | { readonly type: "workload-error"; readonly phase: WorkloadPhase; readonly iteration: number; readonly message: string; readonly stack: string }
-  | { readonly type: "uncaught"; readonly origin: string; readonly message: string; readonly stack: string }
+  | { readonly type: "uncaught"; readonly origin: string; readonly iteration: number; readonly message: string; readonly stack: string }
   | { readonly type: "exit-called"; readonly code: number | null; readonly stack: string }
   /** The last word; `phase` is what the workload was in, null between iterations. */
   | { readonly type: "exit"; readonly code: number; readonly phase: WorkloadPhase | null; readonly iteration: number }

@@ -1,17 +1,16 @@
 /** The main module of the workload's process: takes commands from the verifier, one after the other. */
 import { findSourceMap, type SourceMap } from "node:module";
-import { performance } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
 import { agent, describeError, type Agent } from "./agent.js";
-import { advanceClock, clockReadings } from "./clock.js";
+import { advanceClock, elapsed } from "./clock.js";
 import { LiveHolders } from "./live-holders.js";
 import type { Answer, Command, LoadedScript, MemorySample, ScriptCoverage, SizeSample, WorkloadPhase } from "./protocol.js";
 
+/** The inspector keeps the arguments of the last 1,000 console calls. */
+const FORGET_CONSOLE_EVERY = 16;
 const WORKLOAD_FAILED = 70;
-const PROGRESS_EVERY_MS = 100;
-// Taken before the workload, or moving the clock on, can replace them.
+// Taken before the workload can replace it.
 const nextTurn = setImmediate;
-const now = performance.now.bind(performance);
 
 interface Workload {
   readonly setup?: () => unknown;
@@ -31,10 +30,9 @@ interface CoverageResult {
 class Runner {
   readonly #agent: Agent;
   readonly #holders: LiveHolders;
-  readonly #startedAt = now();
+  readonly #startedAt = elapsed();
   #workload: Workload | null = null;
   #done = 0;
-  #lastProgress = 0;
   /** Counters are reset at each take, so what was taken for the list of scripts waits here. */
   #coverage: CoverageResult["result"] = [];
 
@@ -44,11 +42,11 @@ class Runner {
   }
 
   async serve(): Promise<void> {
-    for (let command = this.#agent.pipe.receive(); command !== null; command = this.#agent.pipe.receive()) {
+    for (;;) {
+      const command = this.#agent.pipe.receive();
       this.#agent.pipe.send(await this.#answer(command));
-      if (command.type === "finish") break;
+      if (command.type === "finish") this.#agent.exit(0);
     }
-    this.#agent.exit(0);
   }
 
   async #answer(command: Command): Promise<Answer> {
@@ -96,23 +94,23 @@ class Runner {
   async #run(command: Extract<Command, { type: "run" }>): Promise<Answer> {
     const { workload } = this.#loaded();
     const samples: SizeSample[] = [];
-    const until = now() + command.untilMs;
+    const until = elapsed() + command.untilMs;
     let ran = 0;
     while (ran < command.count) {
       const i = this.#done;
-      this.#progress(i);
       await this.#guard("iteration", () => workload.iteration(i));
       if (workload.afterEach !== undefined) await this.#guard("afterEach", () => workload.afterEach?.(i));
       await new Promise<void>((resolve) => nextTurn(() => resolve()));
       this.#done++;
       ran++;
+      if (ran % FORGET_CONSOLE_EVERY === 0) this.#agent.inspection.forgetConsole();
       if (command.readEvery > 0 && (ran % command.readEvery === 0 || ran === command.count)) {
         const reach = ran === command.count ? "all" : "cheap";
         samples.push({ iteration: this.#done, readings: this.#holders.read({ reach, heapIds: false }) });
       }
-      if (now() >= until) break;
+      if (elapsed() >= until) break;
     }
-    return { type: "ran", done: this.#done, clockReadings: clockReadings(), samples, memory: this.#memory() };
+    return { type: "ran", done: this.#done, samples, memory: this.#memory() };
   }
 
   #loaded(): { workload: Workload } {
@@ -120,16 +118,11 @@ class Runner {
     return { workload: this.#workload };
   }
 
-  #progress(iteration: number): void {
-    const time = now();
-    if (time - this.#lastProgress < PROGRESS_EVERY_MS) return;
-    this.#lastProgress = time;
-    this.#agent.pipe.send({ type: "progress", iteration });
-  }
-
   async #guard(phase: WorkloadPhase, work: () => unknown): Promise<unknown> {
     this.#agent.activity.phase = phase;
     this.#agent.activity.iteration = this.#done;
+    // Said each time, so that the verifier can tell which call never came back.
+    this.#agent.pipe.send({ type: "progress", ...this.#agent.activity });
     try {
       return await work();
     } catch (error) {
@@ -165,7 +158,7 @@ class Runner {
 
   #memory(): MemorySample {
     const { rss, heapUsed } = process.memoryUsage();
-    return { iteration: this.#done, elapsedMs: Math.round(now() - this.#startedAt), rss, heapUsed };
+    return { iteration: this.#done, elapsedMs: Math.round(elapsed() - this.#startedAt), rss, heapUsed };
   }
 }
 

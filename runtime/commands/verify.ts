@@ -41,7 +41,10 @@ Examples:
   leakproof verify node_modules/debug/src --workload debug.mjs --format json=leaks.json --format pretty
 `;
 
-const formats: Record<string, (result: VerificationResult, colors: boolean) => string> = { pretty: formatPretty, json: formatJson };
+const formats = new Map<string, (result: VerificationResult, colors: boolean) => string>([
+  ["pretty", formatPretty],
+  ["json", formatJson],
+]);
 
 interface Arguments {
   readonly inputs: readonly string[];
@@ -63,6 +66,9 @@ export async function runVerify(parameters: readonly string[]): Promise<number> 
     return exitCode.ok;
   }
   const workingDirectory = process.cwd();
+  for (const file of [given.writeWorkload, ...given.outputs.map((output) => output.file)]) {
+    if (file !== null) requireFolder(file, workingDirectory);
+  }
   const findings = given.inputs.length === 0 ? null : await findingsOf(given, workingDirectory);
   if (given.writeWorkload !== null) return writeSkeleton(findings ?? [], given.writeWorkload, workingDirectory);
   if (given.workload === null) return printSkeleton(findings, workingDirectory);
@@ -134,7 +140,7 @@ function explainEmptiness({ findings, summary }: VerificationResult, workload: s
 function writeReports(result: VerificationResult, outputs: Arguments["outputs"], workingDirectory: string): void {
   for (const { format, file } of outputs) {
     const colors = file === null && showsColors(process.stdout);
-    const text = formats[format]?.(result, colors) ?? "";
+    const text = formats.get(format)?.(result, colors) ?? "";
     if (file === null) process.stdout.write(text);
     else writeFileSync(path.resolve(workingDirectory, file), text, { mode: 0o600 });
   }
@@ -171,7 +177,7 @@ function readArguments(parameters: readonly string[]): Arguments | null {
   if (values.help === true) return null;
   const outputs = (values.format ?? ["pretty"]).map((entry) => {
     const [format = "", ...file] = entry.split("=");
-    if (!(format in formats)) throw new InputError(`unknown format: ${format} (known: ${Object.keys(formats).join(", ")})`);
+    if (!formats.has(format)) throw new InputError(`unknown format: ${format} (known: ${[...formats.keys()].join(", ")})`);
     return { format, file: file.length > 0 ? file.join("=") : (values.output ?? null) };
   });
   const targets = outputs.map(({ file }) => file);
@@ -183,7 +189,7 @@ function readArguments(parameters: readonly string[]): Arguments | null {
     inputs: positionals,
     workload: values.workload ?? null,
     writeWorkload: values["write-workload"] ?? null,
-    maximumIterations: values.iterations === undefined ? null : positive("--iterations", values.iterations),
+    maximumIterations: values.iterations === undefined ? null : wholeNumber("--iterations", values.iterations),
     timeBudgetMs: positive("--time-budget", values["time-budget"] ?? "60") * 1000,
     only: values.only ?? null,
     config: values.config ?? null,
@@ -212,7 +218,7 @@ function parse(parameters: readonly string[]) {
     });
   } catch (error) {
     // Node's text goes on about positionals that start with a dash.
-    const message = error instanceof Error ? (error.message.split(". ")[0] ?? "") : String(error);
+    const message = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? "") : String(error);
     throw new InputError(`${message} (leakproof verify --help lists the options)`);
   }
 }
@@ -221,4 +227,14 @@ function positive(option: string, text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new InputError(`${option} takes a number above 0, not ${JSON.stringify(text)}`);
   return value;
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!Number.isInteger(Number(text))) throw new InputError(`${option} takes a whole number, not ${JSON.stringify(text)}`);
+  return positive(option, text);
+}
+
+// Asked before the run, so that no result is lost for want of a place.
+function requireFolder(file: string, workingDirectory: string): void {
+  if (!existsSync(path.dirname(path.resolve(workingDirectory, file)))) throw new InputError(`no such folder to write ${file} to`);
 }

@@ -70,9 +70,9 @@ function notExercised({ growRuns, facts }: Evidence): Decision | null {
   return verdictOnly("not-exercised", `the code that adds to ${facts.name} never ran`);
 }
 
-function noHolder({ instances, instancesSeen, facts, growRuns }: Evidence): Decision | null {
+function noHolder({ instances, instancesSeen, facts, growRunsAfterWarmUp }: Evidence): Decision | null {
   if (instances.length > 0 || instancesSeen > 0) return null;
-  if (growRuns !== null && growRuns > 0 && facts.path.root.kind === "variable") {
+  if (growRunsAfterWarmUp !== null && growRunsAfterWarmUp > 0 && facts.path.root.kind === "variable") {
     return facts.path.root.scope === "function"
       ? verdictOnly("refuted", `no ${facts.name} outlives the call that made it`)
       : verdictOnly("inconclusive", `${facts.name} was added to, but could not be found in the heap`);

@@ -22,8 +22,6 @@ const LOCATE_SHARE_OF_BUDGET = 0.3;
 const READINGS_PER_RUN = 32;
 /** Growth of the heap at which stressing stops. */
 const HEAP_GROWTH_LIMIT_BYTES = 128 * 1024 * 1024;
-/** Clocks that are read, as opposed to timers. */
-const READ_CLOCK = /^(?:Date|performance|new Date|process)/;
 const HOUR_MS = 3_600_000;
 const ITERATIONS_AFTER_HOUR = 64;
 /** An iteration may take this much longer than the time budget before it is taken for hung. */
@@ -174,32 +172,24 @@ class Schedule {
   }
 
   async #moveClocksOn(): Promise<void> {
-    const expiring = this.#suspects.filter(
-      (suspect) => suspect.facts.clocks.length > 0 && decide(this.#evidenceOf(suspect))?.verdict === "confirmed",
-    );
-    if (expiring.length === 0) return;
+    const confirmed = this.#suspects.filter((suspect) => decide(this.#evidenceOf(suspect))?.verdict === "confirmed");
+    const mayExpire = confirmed.filter(({ facts }) => facts.clocks.length > 0 || facts.shrinkSites.length > 0);
+    if (mayExpire.length === 0) return;
     this.#options.onPhase("moving the clock on by an hour");
-    const before = new Map(expiring.map((suspect) => [suspect, this.#lastSize(suspect)]));
-    const iterations = this.#iterations;
+    const before = new Map(mayExpire.map((suspect) => [suspect, this.#lastSize(suspect)]));
     try {
       await this.#child.advanceClock(HOUR_MS);
-      const answer = await this.#child.run(
-        { count: ITERATIONS_AFTER_HOUR, readEvery: 0, untilMs: GRACE_MS },
-        2 * GRACE_MS,
-      );
+      await this.#child.run({ count: ITERATIONS_AFTER_HOUR, readEvery: 0, untilMs: GRACE_MS }, 2 * GRACE_MS);
       await this.#child.settle();
       const readings = new Map((await this.#child.measure({ heapIds: false })).map((reading) => [reading.key, reading]));
-      this.#iterations = answer.done;
-      for (const suspect of expiring) {
+      for (const suspect of mayExpire) {
         const after = Math.max(0, ...suspect.tracked.map(({ key }) => sizeOf(readings.get(key))));
-        const isMoved = answer.clockReadings > 0 || !suspect.facts.clocks.some((clock) => READ_CLOCK.test(clock));
-        suspect.expiry = isMoved ? { before: before.get(suspect) ?? 0, after } : "impossible";
+        suspect.expiry = { before: before.get(suspect) ?? 0, after };
       }
     } catch (error) {
       if (!(error instanceof WorkloadFailure)) throw error;
-      for (const suspect of expiring) suspect.expiry = "impossible";
+      for (const suspect of mayExpire) if (suspect.facts.clocks.length > 0) suspect.expiry = "impossible";
     }
-    this.#iterations = iterations;
   }
 
   #lastSize(suspect: Suspect): number {
@@ -227,6 +217,7 @@ class Schedule {
   }
 
   async #takeSnapshot(): Promise<{ graph: HeapGraph; tree: DominatorTree }> {
+    await this.#takeCoverage();
     const { graph, memory } = await this.#child.snapshot();
     const tree = new DominatorTree(graph);
     for (const suspect of this.#suspects) suspect.locate(graph, () => this.#keys++);

@@ -1,0 +1,270 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { eventually, isRunning, project, run, start, type Ended } from "./command.js";
+
+/** What each workload begins with, on one line: it notes its own process and one that it starts. */
+const prelude = `import { keep } from "./leak.mjs"; import "./note-processes.mjs";\n`;
+const noteProcesses = (stdio: "ignore" | "inherit") => `import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+const idle = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "${stdio}" });
+idle.unref();
+writeFileSync("pids.json", JSON.stringify([process.pid, idle.pid]));
+`;
+const files = {
+  "leak.mjs": "const kept = [];\nexport const keep = (value) => kept.push({ value });\n",
+  "note-processes.mjs": noteProcesses("ignore"),
+  "temporary/.keep": "",
+};
+
+interface Failure {
+  readonly what: string;
+  readonly workload: string;
+  /** The one line that tells the user. */
+  readonly says: RegExp;
+  /** The line of the workload that is shown. */
+  readonly line?: number;
+  readonly nodeOptions?: string;
+}
+
+const failures: readonly Failure[] = [
+  {
+    what: "throws while it is imported",
+    workload: `export const iteration = (i) => keep(i);
+throw new TypeError("no database");
+`,
+    says: /^leakproof: workload\.mjs: importing the workload threw TypeError: no database$/m,
+    line: 3,
+  },
+  {
+    what: "throws in setup",
+    workload: `export const iteration = (i) => keep(i);
+export function setup() {
+  throw new TypeError("no database");
+}
+`,
+    says: /^leakproof: workload\.mjs: setup\(\) threw TypeError: no database$/m,
+    line: 4,
+  },
+  {
+    what: "throws in an iteration",
+    workload: `export function iteration(i) {
+  if (i === 12) throw new TypeError("no database");
+}
+`,
+    says: /^leakproof: workload\.mjs: iteration\(12\) threw TypeError: no database$/m,
+    line: 3,
+  },
+  {
+    what: "throws in afterEach",
+    workload: `export const iteration = (i) => keep(i);
+export function afterEach(i) {
+  if (i === 12) throw new TypeError("no database");
+}
+`,
+    says: /^leakproof: workload\.mjs: afterEach\(12\) threw TypeError: no database$/m,
+    line: 4,
+  },
+  {
+    what: "rejects with something that is no error",
+    workload: `export const iteration = async (i) => {
+  if (i === 12) return Promise.reject("out of paper");
+};
+`,
+    says: /^leakproof: workload\.mjs: iteration\(12\) threw out of paper$/m,
+  },
+  {
+    what: "waits for what cannot happen",
+    workload: "export const iteration = (i) => (i === 12 ? new Promise(() => {}) : keep(i));\n",
+    says: /^leakproof: workload\.mjs: iteration\(12\) never settled: .*$/m,
+  },
+  {
+    what: "waits for what does not happen",
+    workload: `setInterval(() => {}, 10);
+export const iteration = (i) => (i === 12 ? new Promise(() => {}) : keep(i));
+`,
+    says: /^leakproof: workload\.mjs: iteration\(12\) did not settle within [\d.]+ s; the process was ended$/m,
+  },
+  {
+    what: "waits for ever while it is imported",
+    workload: `setInterval(() => {}, 10);
+await new Promise(() => {});
+export const iteration = (i) => keep(i);
+`,
+    says: /^leakproof: workload\.mjs: importing the workload did not settle within [\d.]+ s; the process was ended$/m,
+  },
+  {
+    what: "waits for ever in setup",
+    workload: `setInterval(() => {}, 10);
+export const setup = () => new Promise(() => {});
+export const iteration = (i) => keep(i);
+`,
+    says: /^leakproof: workload\.mjs: setup\(\) did not settle within [\d.]+ s; the process was ended$/m,
+  },
+  {
+    what: "loops for ever",
+    workload: `export function iteration(i) {
+  while (i === 12) keep;
+}
+`,
+    says: /^leakproof: workload\.mjs: iteration\(12\) did not settle within [\d.]+ s; the process was ended$/m,
+  },
+  {
+    what: "calls process.exit(0)",
+    workload: `export function iteration(i) {
+  if (i === 12) process.exit(0);
+}
+`,
+    says: /^leakproof: workload\.mjs: the workload called process\.exit\(0\)$/m,
+    line: 3,
+  },
+  {
+    what: "throws in a timer",
+    workload: `export async function iteration(i) {
+  if (i === 12) setTimeout(() => { throw new TypeError("no database"); });
+  await new Promise((resolve) => setTimeout(resolve, 2));
+}
+`,
+    says: /^leakproof: workload\.mjs: uncaught exception during iteration 12: TypeError: no database$/m,
+    line: 3,
+  },
+  {
+    what: "leaves a rejection unhandled",
+    workload: `export async function iteration(i) {
+  if (i === 12) Promise.reject(new TypeError("no database"));
+}
+`,
+    says: /^leakproof: workload\.mjs: unhandled rejection during iteration 12: TypeError: no database$/m,
+    line: 3,
+  },
+  {
+    what: "runs out of memory",
+    workload: `const hoard = [];
+export function iteration(i) {
+  if (i === 12) for (;;) hoard.push(new Array(1000).fill(i));
+}
+`,
+    says: /^leakproof: workload\.mjs: the workload ran out of memory near iteration \d+$/m,
+    nodeOptions: "--max-old-space-size=64",
+  },
+  {
+    what: "aborts",
+    workload: `export function iteration(i) {
+  if (i === 12) process.abort();
+}
+`,
+    says: /^leakproof: workload\.mjs: the workload's process ended by SIGABRT near iteration \d+$/m,
+    line: 3,
+  },
+  {
+    what: "is killed",
+    workload: `export function iteration(i) {
+  if (i === 12) process.kill(process.pid, "SIGKILL");
+}
+`,
+    says: /^leakproof: workload\.mjs: the workload's process ended by SIGKILL near iteration \d+$/m,
+  },
+];
+
+const verifyArguments = [
+  "verify",
+  "leak.mjs",
+  "--workload",
+  "workload.mjs",
+  "--format",
+  "json",
+  "--output",
+  "report.json",
+];
+
+async function expectNothingLeft(folder: string): Promise<void> {
+  const pids = JSON.parse(readFileSync(path.join(folder, "pids.json"), "utf8")) as number[];
+  expect(pids).toHaveLength(2);
+  await eventually(() => !pids.some(isRunning), 3000);
+  const left = pids.filter(isRunning);
+  for (const pid of left) process.kill(pid, "SIGKILL");
+  expect(left).toEqual([]);
+  expect(readdirSync(path.join(folder, "temporary"))).toEqual([".keep"]);
+}
+
+describe("a workload that", () => {
+  it.each(failures)("$what", async ({ workload, says, line, nodeOptions = "" }) => {
+    const folder = project({ ...files, "workload.mjs": prelude + workload });
+    const env = { TMPDIR: path.join(folder, "temporary"), NODE_OPTIONS: nodeOptions };
+    const { code, stdout, stderr } = await run([...verifyArguments, "--time-budget", "2"], {
+      cwd: folder,
+      env,
+      timeout: 30_000,
+    });
+    expect(stderr).toMatch(says);
+    expect(stderr.match(/^leakproof: /gm)).toHaveLength(1);
+    if (line !== undefined) expect(stderr).toContain(`workload.mjs:${line}`);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+    expect(existsSync(path.join(folder, "report.json"))).toBe(false);
+    await expectNothingLeft(folder);
+  });
+
+  it("throws, and has started a process that writes to the same streams, does not wait for that one", async () => {
+    const throwing = 'export function iteration() {\n  throw new TypeError("no database");\n}\n';
+    const folder = project({
+      ...files,
+      "note-processes.mjs": noteProcesses("inherit"),
+      "workload.mjs": prelude + throwing,
+    });
+    const { code, stderr } = await run([...verifyArguments, "--time-budget", "2"], { cwd: folder, timeout: 30_000 });
+    expect(stderr).toMatch(/^leakproof: workload\.mjs: iteration\(0\) threw TypeError: no database$/m);
+    expect(code).toBe(3);
+    await expectNothingLeft(folder);
+  });
+
+  it("fails to tear down has been measured all the same", async () => {
+    const teardown = `export const iteration = (i) => keep(i);
+export const teardown = () => { throw new TypeError("no database"); };
+`;
+    const folder = project({ ...files, "workload.mjs": prelude + teardown });
+    const { code, stderr } = await run(verifyArguments, { cwd: folder });
+    expect(stderr).toMatch(/^leakproof: workload\.mjs: teardown\(\) threw TypeError: no database$/m);
+    expect(code).toBe(1);
+    expect(JSON.parse(readFileSync(path.join(folder, "report.json"), "utf8"))).toMatchObject({
+      summary: { confirmed: 1 },
+    });
+  });
+});
+
+describe("the command, while the workload runs,", () => {
+  const endless = `${prelude}export async function iteration(i) {
+  if (i === 12) console.log("well under way");
+  await new Promise((resolve) => setTimeout(resolve, 5));
+}
+`;
+
+  async function startAndInterrupt(signal: NodeJS.Signals): Promise<{ ended: Ended; folder: string; tookMs: number }> {
+    const folder = project({ ...files, "workload.mjs": endless });
+    const env = { TMPDIR: path.join(folder, "temporary") };
+    const { child, ended } = start(verifyArguments, { cwd: folder, env, timeout: 30_000 });
+    const isUnderWay = new Promise<void>((resolve) =>
+      child.stderr?.on("data", (text: string) => text.includes("well under way") && resolve()),
+    );
+    await Promise.race([isUnderWay, ended]);
+    const since = Date.now();
+    child.kill(signal);
+    return { ended: await ended, folder, tookMs: Date.now() - since };
+  }
+
+  it.each([
+    { signal: "SIGINT", code: 130 },
+    { signal: "SIGTERM", code: 143 },
+  ] as const)("ends with code $code at $signal", async ({ signal, code }) => {
+    const { ended, folder, tookMs } = await startAndInterrupt(signal);
+    expect(ended).toMatchObject({ code, stdout: "", stderr: "well under way\n" });
+    expect(tookMs).toBeLessThan(3000);
+    expect(existsSync(path.join(folder, "report.json"))).toBe(false);
+    await expectNothingLeft(folder);
+  });
+
+  it("takes the workload with it when it is killed", async () => {
+    const { ended, folder } = await startAndInterrupt("SIGKILL");
+    expect(ended.signal).toBe("SIGKILL");
+    await expectNothingLeft(folder);
+  });
+});
