@@ -47,11 +47,10 @@ export function lintSource(file: string): LintedSource {
 function lint(file: string, text: string, sourceType: SourceType): LintedSource {
   // From the root directory, and with nothing ignored: what was named is linted.
   const linter = new Linter({ configType: "flat", cwd: path.parse(file).root });
-  const strict = plugin.configs["strict"];
   const config: Linter.Config[] = [
     { ignores: ["!**/node_modules/", "!**/node_modules/**", "!**/.*/", "!**/.*"] },
     {
-      ...(Array.isArray(strict) ? strict[0] : strict),
+      ...plugin.configs.strict,
       files: ["**/*.*"], // a bare "**/*" matches no extension but the default ones
       languageOptions: languageOptions(file, sourceType),
       linterOptions: { reportUnusedDisableDirectives: "off" },

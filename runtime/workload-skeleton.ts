@@ -14,7 +14,7 @@ export function workloadSkeleton(findings: readonly Finding[], file: string, wor
   const imports: string[] = [];
   const calls: string[] = [];
   for (const [module, ofModule] of byModule) {
-    const names = exportedNames(lintSource(module).sourceCode.ast as Program);
+    const names = exportedNames(lintSource(module).sourceCode.ast);
     const specifier = importSpecifier(file, module);
     imports.push(names.length === 0 ? `import ${JSON.stringify(specifier)};` : `import { ${names.join(", ")} } from ${JSON.stringify(specifier)};`);
     for (const { facts, line } of ofModule) {

@@ -189,7 +189,7 @@ export class WorkloadProcess {
     const waiting = this.#waiting;
     if (waiting !== null && message.type === waiting.type) {
       this.#waiting = null;
-      waiting.resolve(message as Answer);
+      waiting.resolve(message);
     } else if (message.type === "progress") {
       this.#phase = message.phase;
       this.#iteration = message.iteration;
