@@ -5,7 +5,8 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 const built = new URL("./dist/rules/index.js", import.meta.url);
-if (!existsSync(built)) throw new Error("eslint.config.js applies the project's own rules, which are not built yet: npm run build");
+if (!existsSync(built))
+  throw new Error("eslint.config.js applies the project's own rules, which are not built yet: npm run build");
 const { default: leakproof } = await import(built.href);
 
 /** Values may not cross; where a type may, `allowTypeImports` says so. */
@@ -23,7 +24,11 @@ const findingsAskTheRules = {
   message: "Of runtime/, only findings.ts and lint-source.ts ask the rules.",
 };
 
-const onlyOfCommands = (property) => ({ object: "process", property, message: "Only cli.ts and commands/ read arguments and set exit codes." });
+const onlyOfCommands = (property) => ({
+  object: "process",
+  property,
+  message: "Only cli.ts and commands/ read arguments and set exit codes.",
+});
 
 export default defineConfig(
   // examples/error-log leaks on purpose, and has a config of its own.
@@ -32,8 +37,17 @@ export default defineConfig(
   js.configs.recommended,
   leakproof.configs.strict,
   {
+    // What a test keeps lives for one run.
+    files: ["test/**"],
+    rules: Object.fromEntries(
+      Object.keys(leakproof.rules).map((rule) => [`leakproof/${rule}`, ["error", { report: "likely" }]]),
+    ),
+  },
+  {
     files: ["**/*.{js,mjs}"],
-    languageOptions: { globals: { console: "readonly", performance: "readonly", process: "readonly", URL: "readonly" } },
+    languageOptions: {
+      globals: { console: "readonly", performance: "readonly", process: "readonly", URL: "readonly" },
+    },
   },
   {
     files: ["**/*.ts"],
@@ -79,7 +93,11 @@ export default defineConfig(
     rules: { "no-restricted-properties": ["error", ...["argv", "exit", "exitCode"].map(onlyOfCommands)] },
   },
   { files: ["rules/**/*.ts"], rules: wall(rulesAreApart, parserIsTypesOnly) },
-  { files: ["runtime/**/*.ts"], ignores: ["runtime/{findings,lint-source}.ts"], rules: wall(findingsAskTheRules, parserIsTypesOnly) },
+  {
+    files: ["runtime/**/*.ts"],
+    ignores: ["runtime/{findings,lint-source}.ts"],
+    rules: wall(findingsAskTheRules, parserIsTypesOnly),
+  },
   {
     files: ["runtime/heap/**/*.ts"],
     rules: wall(
@@ -92,6 +110,12 @@ export default defineConfig(
   },
   {
     files: ["runtime/report/**/*.ts"],
-    rules: wall({ group: ["**/child/**", "node:child_process", "node:inspector"], message: "runtime/report/ knows no inspector." }, findingsAskTheRules),
+    rules: wall(
+      {
+        group: ["**/child/**", "node:child_process", "node:inspector"],
+        message: "runtime/report/ knows no inspector.",
+      },
+      findingsAskTheRules,
+    ),
   },
 );

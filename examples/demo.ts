@@ -61,7 +61,9 @@ function verifyPackage(): void {
     run("leaky", "confirmed");
     run("fixed", "refuted");
   } catch (error) {
-    console.log(`Skipped: the package could not be installed (is the network away?): ${(error as Error).message.split("\n")[0]}`);
+    console.log(
+      `Skipped: the package could not be installed (is the network away?): ${(error as Error).message.split("\n")[0]}`,
+    );
   }
 }
 

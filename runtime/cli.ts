@@ -23,7 +23,9 @@ async function main([name, ...parameters]: readonly string[]): Promise<number> {
     return name === undefined ? exitCode.usage : exitCode.ok;
   }
   if (name === "--version") {
-    const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+    const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+      version: string;
+    };
     process.stdout.write(`${manifest.version}\n`);
     return exitCode.ok;
   }

@@ -30,40 +30,51 @@ export interface FindingOptions {
   readonly config?: string;
   /** Only findings of this rule, with or without prefix. */
   readonly only?: string;
+  /** Is told of files that a glob or a folder brought and that cannot be read; without it they are errors. */
+  readonly onSkip?: (reason: string) => void;
 }
 
 /**
  * Findings of what the user named: source files and directories, globs, and ESLint reports (`eslint --format json`).
  * Source files are linted with the `strict` preset wherever they lie; `eslint-disable` comments are honoured.
  *
- * @throws {InputError} for an input that does not exist, does not parse, or is not an ESLint report.
+ * @throws {InputError} for an input that does not exist, a named file that does not parse, or JSON that is no ESLint
+ * report.
  */
 export async function collectFindings(inputs: readonly string[], options: FindingOptions): Promise<Finding[]> {
   const only = options.only === undefined ? null : ruleNamed(options.only);
   const found: Finding[] = [];
-  const files = new Set<string>();
+  const named = new Set<string>();
+  const matched = new Set<string>();
   for (const input of inputs) {
+    const file = path.resolve(options.workingDirectory, input);
     if (input.endsWith(".json")) found.push(...reportedFindings(input, options));
-    else for (const file of await filesOf(input, options.workingDirectory)) files.add(file);
+    else if (existsSync(file) && !statSync(file).isDirectory()) named.add(file);
+    else for (const match of await matchesOf(input, options.workingDirectory)) matched.add(match);
   }
-  if (options.config === undefined) for (const file of files) found.push(...lintFile(file, options));
-  else found.push(...(await lintWithConfig([...files], options.config, options)));
+  const files = new Set([...named, ...matched]);
+  if (options.config !== undefined) found.push(...(await lintWithConfig([...files], options.config, options)));
+  else
+    for (const file of files)
+      found.push(...lintFileOrSkip(file, options, named.has(file) ? undefined : options.onSkip));
   return distinct(found).filter((finding) => only === null || finding.ruleId === only);
 }
 
 /** Findings in files the user did not name: one that cannot be read is passed over, and told to `onSkip`. */
-export function lintLoadedFiles(files: readonly string[], options: FindingOptions, onSkip: (reason: string) => void): Finding[] {
+export function lintLoadedFiles(files: readonly string[], options: FindingOptions): Finding[] {
   const only = options.only === undefined ? null : ruleNamed(options.only);
-  const found: Finding[] = [];
-  for (const file of files) {
-    try {
-      found.push(...lintFile(file, options));
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      onSkip(error.message);
-    }
-  }
+  const found = files.flatMap((file) => lintFileOrSkip(file, options, options.onSkip));
   return found.filter((finding) => only === null || finding.ruleId === only);
+}
+
+function lintFileOrSkip(file: string, options: FindingOptions, onSkip: FindingOptions["onSkip"]): Finding[] {
+  try {
+    return lintFile(file, options);
+  } catch (error) {
+    if (!(error instanceof InputError) || onSkip === undefined) throw error;
+    onSkip(error.message);
+    return [];
+  }
 }
 
 function ruleNamed(name: string): string {
@@ -73,11 +84,11 @@ function ruleNamed(name: string): string {
   return `leakproof/${bare}`;
 }
 
-async function filesOf(input: string, workingDirectory: string): Promise<string[]> {
-  const file = path.resolve(workingDirectory, input);
-  if (existsSync(file)) {
-    if (!statSync(file).isDirectory()) return [file];
-    return glob(SOURCE_PATTERN, { cwd: file, absolute: true, ignore: ["**/node_modules/**", "**/*.d.{ts,mts,cts}"] });
+/** The source files of a folder, or those a glob matches. */
+async function matchesOf(input: string, workingDirectory: string): Promise<string[]> {
+  const folder = path.resolve(workingDirectory, input);
+  if (existsSync(folder)) {
+    return glob(SOURCE_PATTERN, { cwd: folder, absolute: true, ignore: ["**/node_modules/**", "**/*.d.{ts,mts,cts}"] });
   }
   if (!isDynamicPattern(input)) throw new InputError(`no such file: ${input}`);
   const ignore = input.includes("node_modules") ? [] : ["**/node_modules/**"];
@@ -110,12 +121,15 @@ function reportedFindings(input: string, options: FindingOptions): Finding[] {
   if (!existsSync(file)) throw new InputError(`no such file: ${input}`);
   const results = eslintResults(readFileSync(file, "utf8"));
   if (results === null) {
-    throw new InputError(`${input} is not an ESLint report: write one with eslint --format json --output-file ${input}`);
+    throw new InputError(
+      `${input} is not an ESLint report: write one with eslint --format json --output-file ${input}`,
+    );
   }
   return results.flatMap(({ filePath, messages }) => {
     const source = path.resolve(options.workingDirectory, filePath);
     const ours = messages.filter((message) => ourRule(message.ruleId) !== null);
-    if (ours.length > 0 && !existsSync(source)) throw new InputError(`${input} names a file that does not exist: ${filePath}`);
+    if (ours.length > 0 && !existsSync(source))
+      throw new InputError(`${input} names a file that does not exist: ${filePath}`);
     return ourMessages(source, ours, options);
   });
 }
@@ -155,7 +169,12 @@ function eslintResults(text: string): { filePath: string; messages: Message[] }[
 }
 
 function isResult(entry: unknown): entry is { filePath: string; messages: Message[] } {
-  return isRecord(entry) && typeof entry["filePath"] === "string" && Array.isArray(entry["messages"]) && entry["messages"].every(isMessage);
+  return (
+    isRecord(entry) &&
+    typeof entry["filePath"] === "string" &&
+    Array.isArray(entry["messages"]) &&
+    entry["messages"].every(isMessage)
+  );
 }
 
 function isMessage(entry: unknown): entry is Message {
@@ -176,7 +195,9 @@ function readSource(file: string, options: FindingOptions): LintedSource {
     return lintSource(file);
   } catch (error) {
     if (error instanceof MissingParser) {
-      throw new InputError(`${name} is TypeScript, which needs a parser: npm install --save-dev @typescript-eslint/parser`);
+      throw new InputError(
+        `${name} is TypeScript, which needs a parser: npm install --save-dev @typescript-eslint/parser`,
+      );
     }
     if (error instanceof ParseFailure) throw new InputError(`${name} does not parse: ${error.message}`);
     throw error;
@@ -185,7 +206,13 @@ function readSource(file: string, options: FindingOptions): LintedSource {
 
 function findingOf(
   linted: LintedSource,
-  message: { readonly file: string; readonly ruleId: string; readonly line: number; readonly column: number; readonly message: string },
+  message: {
+    readonly file: string;
+    readonly ruleId: string;
+    readonly line: number;
+    readonly column: number;
+    readonly message: string;
+  },
   options: FindingOptions,
 ): Finding {
   const { file, ruleId, line, column } = message;

@@ -109,6 +109,8 @@ function readManifest(manifest: string): unknown {
   try {
     return JSON.parse(readFileSync(manifest, "utf8"));
   } catch (error) {
-    throw new InputError(`${path.relative(process.cwd(), manifest)} is not JSON: ${(error as Error).message.split("\n")[0]}`);
+    throw new InputError(
+      `${path.relative(process.cwd(), manifest)} is not JSON: ${(error as Error).message.split("\n")[0]}`,
+    );
   }
 }

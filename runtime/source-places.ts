@@ -64,7 +64,7 @@ export class SourcePlaces {
   /** The source file and line (from 1) of a place in a script (from 0); null for scripts that are no files. */
   sourceOf(scriptId: number, line: number, column: number): { file: string; line: number } | null {
     const script = this.#scripts.get(scriptId);
-    if (script === undefined) return null;
+    if (script === undefined || script.isRewritten) return null;
     const map = this.#mapOf(script);
     if (map !== null) {
       const original = originalPositionFor(map.trace, { line: line + 1, column });
@@ -78,9 +78,17 @@ export class SourcePlaces {
   #view(script: LoadedScript, file: string): ScriptView {
     const map = this.#mapOf(script);
     const scriptId = Number(script.scriptId);
+    if (map === null && script.isRewritten) {
+      return { scriptId, url: script.url, toSource: () => null, toOffset: () => null };
+    }
     const source = map?.sources.get(file);
     if (map === null || source === undefined) {
-      return { scriptId, url: script.url, toSource: (line, column) => ({ line: line + 1, column }), toOffset: (place) => place.offset };
+      return {
+        scriptId,
+        url: script.url,
+        toSource: (line, column) => ({ line: line + 1, column }),
+        toOffset: (place) => place.offset,
+      };
     }
     return {
       scriptId,
@@ -93,7 +101,8 @@ export class SourcePlaces {
       toOffset: (place) => {
         const position = { source, line: place.line, column: place.column };
         let generated = generatedPositionFor(map.trace, position);
-        if (generated.line === null) generated = generatedPositionFor(map.trace, { ...position, bias: LEAST_UPPER_BOUND });
+        if (generated.line === null)
+          generated = generatedPositionFor(map.trace, { ...position, bias: LEAST_UPPER_BOUND });
         const lineStart = generated.line === null ? undefined : map.lineStarts[generated.line - 1];
         return lineStart === undefined || generated.column === null ? null : lineStart + generated.column;
       },
@@ -122,7 +131,7 @@ function readMap(script: LoadedScript): ScriptMap | null {
     return parseMap(script.sourceMap.json, script.url, lineStartsOf(script.sourceMap.lineLengths));
   }
   const file = fileURLToPath(script.url);
-  if (!existsSync(file)) return null;
+  if (script.isRewritten || !existsSync(file)) return null;
   const text = readFileSync(file, "utf8");
   const comment = /\/\/# sourceMappingURL=(?!data:)(\S+)\s*$/.exec(text.slice(-1000))?.[1];
   const mapFile = comment === undefined ? undefined : path.resolve(path.dirname(file), decodeURIComponent(comment));

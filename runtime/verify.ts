@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { WorkloadFailure } from "./child/ending.js";
 import { WorkloadProcess } from "./child/launch.js";
-import { loaderOptions, MissingLoader } from "./child/loader.js";
+import { loaderOptions, MissingLoader, resolveTsx } from "./child/loader.js";
 import { syntaxErrorPlace } from "./child/syntax-error.js";
 import { lintLoadedFiles, type Finding } from "./findings.js";
 import { InputError } from "./input-error.js";
@@ -49,6 +49,26 @@ export async function verify(options: VerifyOptions): Promise<VerificationResult
     throw new InputError(`no such workload: ${options.workload} (leakproof verify --write-workload <file> writes one)`);
   }
   const nodeOptions = loader(options, workload);
+  try {
+    return await verifyIn(options, workload, nodeOptions);
+  } catch (error) {
+    // What a JavaScript workload imports is known only when it is imported.
+    const tsx = error instanceof WorkloadFailure && needsTypeScript(error) ? resolveTsx(workload) : null;
+    if (tsx === null || nodeOptions.includes(tsx)) throw error;
+    return verifyIn(options, workload, ["--import", tsx]);
+  }
+}
+
+/** Node's errors for TypeScript that it cannot read, or not without a transformation. */
+function needsTypeScript({ message }: WorkloadFailure): boolean {
+  return /Unknown file extension "\.[cm]?tsx?"|TypeScript .* is not supported in strip-only mode/.test(message);
+}
+
+async function verifyIn(
+  options: VerifyOptions,
+  workload: string,
+  nodeOptions: readonly string[],
+): Promise<VerificationResult> {
   const child = new WorkloadProcess({
     workingDirectory: options.workingDirectory,
     nodeOptions,
@@ -81,12 +101,18 @@ export async function verify(options: VerifyOptions): Promise<VerificationResult
 }
 
 // Node's error for a module that does not parse, or does not link, has no place of the user's in it.
-async function load(child: WorkloadProcess, workload: string, nodeOptions: readonly string[], limitMs: number): Promise<void> {
+async function load(
+  child: WorkloadProcess,
+  workload: string,
+  nodeOptions: readonly string[],
+  limitMs: number,
+): Promise<void> {
   try {
     await child.load(workload, limitMs);
   } catch (error) {
     if (!(error instanceof WorkloadFailure)) throw error;
-    const isPlaceless = error.message.includes("threw SyntaxError") && !/^ +at (?!.*\bnode:).*\d+:\d+\)?$/m.test(error.detail);
+    const isPlaceless =
+      error.message.includes("threw SyntaxError") && !/^ +at (?!.*\bnode:).*\d+:\d+\)?$/m.test(error.detail);
     const place = isPlaceless ? syntaxErrorPlace(workload, nodeOptions) : null;
     throw place === null ? error : new WorkloadFailure(error.message, `    at ${place}`);
   }
@@ -94,7 +120,10 @@ async function load(child: WorkloadProcess, workload: string, nodeOptions: reado
 
 function loader(options: VerifyOptions, workload: string): string[] {
   try {
-    return loaderOptions(workload, (options.findings ?? []).map((finding) => finding.file));
+    return loaderOptions(
+      workload,
+      (options.findings ?? []).map((finding) => finding.file),
+    );
   } catch (error) {
     if (error instanceof MissingLoader) throw new InputError(error.message);
     throw error;
@@ -103,10 +132,15 @@ function loader(options: VerifyOptions, workload: string): string[] {
 
 function lintLoaded(options: VerifyOptions, places: SourcePlaces, workload: string): Finding[] {
   const own = places.files.filter(
-    (file) => file !== workload && !file.includes(`${path.sep}node_modules${path.sep}`) && !isOurs(file) && existsSync(file),
+    (file) =>
+      file !== workload && !file.includes(`${path.sep}node_modules${path.sep}`) && !isOurs(file) && existsSync(file),
   );
-  const { workingDirectory, only } = options;
-  return lintLoadedFiles(own, { workingDirectory, ...(only !== undefined && { only }) }, (reason) => options.onWarning?.(reason));
+  const { workingDirectory, only, onWarning } = options;
+  return lintLoadedFiles(own, {
+    workingDirectory,
+    ...(only !== undefined && { only }),
+    onSkip: (reason) => onWarning?.(`passed over: ${reason}`),
+  });
 }
 
 function isOurs(file: string): boolean {
@@ -132,7 +166,9 @@ function resultOf(
   const judgements = new Map(measurement.judgements.map((judgement) => [judgement.evidence.finding, judgement]));
   const judged = findings.map((finding) => {
     const judgement = judgements.get(finding);
-    return judgement === undefined ? withoutHolder(finding, options) : judge(finding, judgement, measurement, places, options);
+    return judgement === undefined
+      ? withoutHolder(finding, options)
+      : judge(finding, judgement, measurement, places, options);
   });
   return {
     schemaVersion: 1,
@@ -205,9 +241,13 @@ function growthOf(instance: NonNullable<Judgement["decision"]["instance"]>, perI
 /** Removal code that a tear-down could call and that never ran. */
 function unusedRemoval(suspect: Suspect, { coverage }: Measurement): string | null {
   const { shrinkSites, module } = suspect.facts;
-  const unused = shrinkSites.filter(({ functionName }) => functionName !== null).filter((site) => coverage.runsOf(site, suspect.views) === 0);
+  const unused = shrinkSites
+    .filter(({ functionName }) => functionName !== null)
+    .filter((site) => coverage.runsOf(site, suspect.views) === 0);
   const site = unused.find(({ isPublic }) => isPublic) ?? unused[0];
-  return site === undefined ? null : `${site.functionName}() at ${module}:${site.start.line} never ran in this workload`;
+  return site === undefined
+    ? null
+    : `${site.functionName}() at ${module}:${site.start.line} never ran in this workload`;
 }
 
 function withoutHolder(finding: Finding, options: VerifyOptions): JudgedFinding {
@@ -223,7 +263,10 @@ function withoutHolder(finding: Finding, options: VerifyOptions): JudgedFinding 
   };
 }
 
-function placeOf(finding: Finding, options: VerifyOptions): Pick<JudgedFinding, "ruleId" | "file" | "line" | "column" | "message"> {
+function placeOf(
+  finding: Finding,
+  options: VerifyOptions,
+): Pick<JudgedFinding, "ruleId" | "file" | "line" | "column" | "message"> {
   const { ruleId, line, column, message } = finding;
   return { ruleId, file: relativePath(options.workingDirectory, finding.file), line, column, message };
 }

@@ -16,12 +16,18 @@ export function workloadSkeleton(findings: readonly Finding[], file: string, wor
   for (const [module, ofModule] of byModule) {
     const names = exportedNames(lintSource(module).sourceCode.ast);
     const specifier = importSpecifier(file, module);
-    imports.push(names.length === 0 ? `import ${JSON.stringify(specifier)};` : `import { ${names.join(", ")} } from ${JSON.stringify(specifier)};`);
+    imports.push(
+      names.length === 0
+        ? `import ${JSON.stringify(specifier)};`
+        : `import { ${names.join(", ")} } from ${JSON.stringify(specifier)};`,
+    );
     for (const { facts, line } of ofModule) {
       if (facts === null) continue;
       const growers = [...new Set(facts.growSites.map((site) => site.functionName).filter((name) => name !== null))];
       const where = growers.length === 0 ? "" : `: call what leads to ${growers.map((name) => `${name}()`).join(", ")}`;
-      calls.push(`  // ${facts.name} (${path.relative(workingDirectory, module).split(path.sep).join("/")}:${line})${where}`);
+      calls.push(
+        `  // ${facts.name} (${path.relative(workingDirectory, module).split(path.sep).join("/")}:${line})${where}`,
+      );
     }
   }
   return `${[
@@ -50,17 +56,23 @@ function exportedNames(program: Program): string[] {
     if (statement.type === "ExportNamedDeclaration") {
       if (statement.declaration?.type === "VariableDeclaration") {
         for (const { id } of statement.declaration.declarations) if (id.type === "Identifier") names.add(id.name);
-      } else if (statement.declaration?.type === "FunctionDeclaration" || statement.declaration?.type === "ClassDeclaration") {
+      } else if (
+        statement.declaration?.type === "FunctionDeclaration" ||
+        statement.declaration?.type === "ClassDeclaration"
+      ) {
         names.add(statement.declaration.id.name);
       }
       for (const { exported } of statement.specifiers) if (exported.type === "Identifier") names.add(exported.name);
     } else if (statement.type === "ExpressionStatement" && statement.expression.type === "AssignmentExpression") {
       const { left, right } = statement.expression;
       if (left.type !== "MemberExpression" || left.property.type !== "Identifier" || left.computed) continue;
-      const isModuleExports = left.object.type === "Identifier" && left.object.name === "module" && left.property.name === "exports";
+      const isModuleExports =
+        left.object.type === "Identifier" && left.object.name === "module" && left.property.name === "exports";
       const isExports =
         (left.object.type === "Identifier" && left.object.name === "exports") ||
-        (left.object.type === "MemberExpression" && left.object.property.type === "Identifier" && left.object.property.name === "exports");
+        (left.object.type === "MemberExpression" &&
+          left.object.property.type === "Identifier" &&
+          left.object.property.name === "exports");
       if (isExports) names.add(left.property.name);
       if (isModuleExports && right.type === "ObjectExpression") {
         for (const property of right.properties) {

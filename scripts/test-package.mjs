@@ -15,8 +15,10 @@ const isWindows = process.platform === "win32";
 const eslintVersions = ["9.39.5", "10.15.0"];
 
 const configs = {
-  "eslint.config.mjs": 'import leakproof from "eslint-plugin-leakproof";\nexport default [leakproof.configs.recommended];\n',
-  "eslint.config.cjs": 'const leakproof = require("eslint-plugin-leakproof");\nmodule.exports = [leakproof.configs.recommended];\n',
+  "eslint.config.mjs":
+    'import leakproof from "eslint-plugin-leakproof";\nexport default [leakproof.configs.recommended];\n',
+  "eslint.config.cjs":
+    'const leakproof = require("eslint-plugin-leakproof");\nmodule.exports = [leakproof.configs.recommended];\n',
 };
 
 const plantedRule = "leakproof/no-unbounded-cache";
@@ -35,7 +37,9 @@ const temporary = mkdtempSync(path.join(tmpdir(), "leakproof-package-"));
 try {
   const tarball = check("npm pack", pack);
   check("publint", () => runTool("publint", ["run", "--strict", tarball]));
-  check("attw --profile esm-only", () => runTool("@arethetypeswrong/cli", ["--profile", "esm-only", "--no-color", tarball]));
+  check("attw --profile esm-only", () =>
+    runTool("@arethetypeswrong/cli", ["--profile", "esm-only", "--no-color", tarball]),
+  );
   for (const eslint of eslintVersions) checkInstalled(tarball, eslint);
 } catch (error) {
   if (!(error instanceof CheckFailed)) throw error;
@@ -55,9 +59,12 @@ function checkInstalled(tarball, eslint) {
   });
   for (const config of Object.keys(configs)) {
     check(named(`${config} reports the planted leak, once`), () => {
-      const [{ messages }] = JSON.parse(npx(project, ["eslint", "--format", "json", "--config", config, "lengths.mjs"], 1));
+      const [{ messages }] = JSON.parse(
+        npx(project, ["eslint", "--format", "json", "--config", config, "lengths.mjs"], 1),
+      );
       const reported = messages.map(({ ruleId, message }) => ruleId ?? message);
-      if (reported.join() !== plantedRule) throw new Error(`wanted ${plantedRule} alone, got ${reported.join(", ") || "nothing"}`);
+      if (reported.join() !== plantedRule)
+        throw new Error(`wanted ${plantedRule} alone, got ${reported.join(", ") || "nothing"}`);
     });
   }
   check(named("npx leakproof --version"), () => {
@@ -65,7 +72,11 @@ function checkInstalled(tarball, eslint) {
     if (answer !== version) throw new Error(`wanted ${version}, got ${answer}`);
   });
   check(named("npx leakproof verify confirms the planted leak"), () => {
-    const report = npx(project, ["leakproof", "verify", "lengths.mjs", "--workload", "workload.mjs", "--format", "json"], 1);
+    const report = npx(
+      project,
+      ["leakproof", "verify", "lengths.mjs", "--workload", "workload.mjs", "--format", "json"],
+      1,
+    );
     const verdicts = JSON.parse(report).findings.map((finding) => `${finding.ruleId} ${finding.verdict}`);
     if (verdicts.join() !== `${plantedRule} confirmed`) throw new Error(`got ${verdicts.join(", ") || "no findings"}`);
   });
@@ -117,7 +128,12 @@ function runTool(name, parameters) {
 function run(command, parameters, options, exit = 0) {
   // npm and npx are scripts on Windows.
   const shell = isWindows && command !== process.execPath;
-  const { status, stdout, stderr, error } = spawnSync(command, parameters, { ...options, shell, encoding: "utf8", timeout: 300_000 });
+  const { status, stdout, stderr, error } = spawnSync(command, parameters, {
+    ...options,
+    shell,
+    encoding: "utf8",
+    timeout: 300_000,
+  });
   if (error !== undefined) throw error;
   if (status !== exit) throw new Error(`exit code ${status}, wanted ${exit}\n${stdout}${stderr}`.trim());
   return stdout;

@@ -8,7 +8,9 @@ import { project, repository, run } from "./runtime/command.js";
 const schema = JSON.parse(readFileSync(path.join(repository, "docs/report-schema.json"), "utf8")) as SchemaObject & {
   readonly $defs: { readonly verdict: { readonly enum: readonly string[] } };
 };
-const validate = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, allErrors: true }).compile(schema);
+const validate = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, allErrors: true }).compile(
+  schema,
+);
 
 function errorsIn(report: unknown): string[] {
   validate(report);
@@ -54,7 +56,9 @@ export function iteration(i) {
 };
 
 it("describes a real report, and nothing that is not in one", async () => {
-  const { stdout, stderr } = await run(["verify", "orders.mjs", "--workload", "workload.mjs", "--format", "json"], { cwd: project(files) });
+  const { stdout, stderr } = await run(["verify", "orders.mjs", "--workload", "workload.mjs", "--format", "json"], {
+    cwd: project(files),
+  });
   expect(stdout, stderr).not.toBe("");
   const report = JSON.parse(stdout) as VerificationResult;
   expect(errorsIn(report)).toEqual([]);
@@ -68,7 +72,9 @@ it("describes a real report, and nothing that is not in one", async () => {
   expect(confirmed?.chain.length).toBeGreaterThan(1);
 
   expect(errorsIn({ ...report, more: 1 })).toEqual([" must NOT have additional properties (more)"]);
-  expect(errorsIn({ ...report, findings: [{ ...confirmed, more: 1 }] })).toEqual(["/findings/0 must NOT have unevaluated properties (more)"]);
+  expect(errorsIn({ ...report, findings: [{ ...confirmed, more: 1 }] })).toEqual([
+    "/findings/0 must NOT have unevaluated properties (more)",
+  ]);
   const { ruleId, ...unflagged } = { ...confirmed };
   expect(errorsIn({ ...report, unflagged: [unflagged] })).toEqual([]);
   expect(errorsIn({ ...report, unflagged: [{ ...unflagged, ruleId }] })).toEqual([

@@ -47,9 +47,22 @@ export function installCase(testCase: CorpusCase, version: Version, root = corpu
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true });
     writeFileSync(path.join(directory, "package.json"), manifest);
-    const parameters = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps", "--prefer-offline", "--loglevel=error"];
-    const result = spawnSync("npm", parameters, { cwd: directory, encoding: "utf8", shell: process.platform === "win32" });
-    if (result.status !== 0) throw new Error(`npm install failed for ${testCase.id} ${version}: ${(result.stderr ?? "").slice(-400)}`);
+    const parameters = [
+      "install",
+      "--no-audit",
+      "--no-fund",
+      "--ignore-scripts",
+      "--legacy-peer-deps",
+      "--prefer-offline",
+      "--loglevel=error",
+    ];
+    const result = spawnSync("npm", parameters, {
+      cwd: directory,
+      encoding: "utf8",
+      shell: process.platform === "win32",
+    });
+    if (result.status !== 0)
+      throw new Error(`npm install failed for ${testCase.id} ${version}: ${(result.stderr ?? "").slice(-400)}`);
     writeFileSync(marker, manifest);
   }
   copyFileSync(path.join(folder, testCase.driver), path.join(directory, "driver.mjs"));

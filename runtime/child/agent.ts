@@ -61,7 +61,11 @@ function reportEnding(pipe: Pipe, activity: Activity, exit: typeof process.exit)
   });
   process.on("exit", (code) => pipe.send({ type: "exit", code, ...activity }));
   process.exit = (code?: number | string | null): never => {
-    pipe.send({ type: "exit-called", code: typeof code === "number" ? code : null, stack: new Error("process.exit").stack ?? "" });
+    pipe.send({
+      type: "exit-called",
+      code: typeof code === "number" ? code : null,
+      stack: new Error("process.exit").stack ?? "",
+    });
     return exit(code ?? undefined);
   };
 }

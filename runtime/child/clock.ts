@@ -39,7 +39,11 @@ function replaceOtherClocks(): void {
   const ShiftedDate: DateConstructor = new Proxy(RealDate, {
     apply: () => new RealDate(now()).toString(),
     construct: (target, parameters: unknown[], newTarget: NewableFunction): Date =>
-      Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, Object.is(newTarget, ShiftedDate) ? target : newTarget) as Date,
+      Reflect.construct(
+        target,
+        parameters.length === 0 ? [now()] : parameters,
+        Object.is(newTarget, ShiftedDate) ? target : newTarget,
+      ) as Date,
   });
   globalThis.Date = ShiftedDate;
   process.hrtime = Object.assign(

@@ -35,17 +35,22 @@ export function explainEnding(ending: Ending): WorkloadFailure {
   if (ending.killed?.kind === "interrupted") return new WorkloadFailure("interrupted");
   if (ending.killed?.kind === "hung") {
     const seconds = (ending.killed.afterMs / 1000).toFixed(ending.killed.afterMs < 10_000 ? 1 : 0);
-    return new WorkloadFailure(`${where(ending.phase ?? "iteration", ending.iteration)} did not settle within ${seconds} s; the process was ended`);
+    return new WorkloadFailure(
+      `${where(ending.phase ?? "iteration", ending.iteration)} did not settle within ${seconds} s; the process was ended`,
+    );
   }
   const agentError = last("agent-error");
-  if (agentError !== undefined) return new WorkloadFailure("the agent failed in the workload's process", agentError.message);
+  if (agentError !== undefined)
+    return new WorkloadFailure("the agent failed in the workload's process", agentError.message);
   const notAWorkload = last("not-a-workload");
   if (notAWorkload !== undefined) {
-    const found = notAWorkload.exports.length === 0 ? "it exports nothing" : `it exports ${notAWorkload.exports.join(", ")}`;
+    const found =
+      notAWorkload.exports.length === 0 ? "it exports nothing" : `it exports ${notAWorkload.exports.join(", ")}`;
     return new WorkloadFailure(`has no iteration: export a function \`iteration(i)\` or a default function (${found})`);
   }
   const error = last("workload-error");
-  if (error !== undefined) return new WorkloadFailure(`${where(error.phase, error.iteration)} threw ${error.message}`, error.stack);
+  if (error !== undefined)
+    return new WorkloadFailure(`${where(error.phase, error.iteration)} threw ${error.message}`, error.stack);
   const exitCalled = last("exit-called");
   const exit = last("exit");
   if (exitCalled !== undefined) {
@@ -66,7 +71,10 @@ export function explainEnding(ending: Ending): WorkloadFailure {
     );
   }
   const how = ending.signal === null ? `with code ${ending.code}` : `by ${ending.signal}`;
-  return new WorkloadFailure(`the workload's process ended ${how} near iteration ${ending.iteration}`, ending.stderrTail.trim());
+  return new WorkloadFailure(
+    `the workload's process ended ${how} near iteration ${ending.iteration}`,
+    ending.stderrTail.trim(),
+  );
 }
 
 function where(phase: WorkloadPhase, iteration: number): string {

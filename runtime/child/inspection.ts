@@ -104,12 +104,19 @@ export class Inspection {
   }
 
   evaluate(expression: string): RemoteObject {
-    return (this.postNow("Runtime.evaluate", { expression, objectGroup: OBJECT_GROUP, silent: true }) as { result: RemoteObject })
-      .result;
+    return (
+      this.postNow("Runtime.evaluate", { expression, objectGroup: OBJECT_GROUP, silent: true }) as {
+        result: RemoteObject;
+      }
+    ).result;
   }
 
   properties(objectId: string): Properties {
-    return this.postNow("Runtime.getProperties", { objectId, ownProperties: true, generatePreview: false }) as Properties;
+    return this.postNow("Runtime.getProperties", {
+      objectId,
+      ownProperties: true,
+      generatePreview: false,
+    }) as Properties;
   }
 
   call(objectId: string, functionDeclaration: string): RemoteObject {
@@ -128,7 +135,8 @@ export class Inspection {
   }
 
   heapIdOf(objectId: string): string {
-    return (this.postNow("HeapProfiler.getHeapObjectId", { objectId }) as { heapSnapshotObjectId: string }).heapSnapshotObjectId;
+    return (this.postNow("HeapProfiler.getHeapObjectId", { objectId }) as { heapSnapshotObjectId: string })
+      .heapSnapshotObjectId;
   }
 
   /** Remote objects are GC roots until they are released. */

@@ -5,7 +5,17 @@ import { fileURLToPath } from "node:url";
 import type { HeapGraph } from "../heap/graph.js";
 import { SnapshotParser } from "../heap/parse.js";
 import { explainEnding, WorkloadFailure, type KillReason } from "./ending.js";
-import { encodeMessage, FrameReader, frameKind, type Answer, type Command, type MemorySample, type Message, type Notice, type WorkloadPhase } from "./protocol.js";
+import {
+  encodeMessage,
+  FrameReader,
+  frameKind,
+  type Answer,
+  type Command,
+  type MemorySample,
+  type Message,
+  type Notice,
+  type WorkloadPhase,
+} from "./protocol.js";
 
 const PIPE_DESCRIPTOR = 3;
 const STREAMS_OUTLIVE_MS = 1000;
@@ -71,7 +81,9 @@ export class WorkloadProcess {
     });
     process.once("exit", this.#killNow);
     this.#closed = new Promise((resolve) => {
-      this.#child.once("error", (error) => this.#fail(new WorkloadFailure(`cannot start Node: ${error.message}`), resolve));
+      this.#child.once("error", (error) =>
+        this.#fail(new WorkloadFailure(`cannot start Node: ${error.message}`), resolve),
+      );
       this.#child.once("close", (code, signal) => this.#fail(this.#explain(code, signal), resolve));
       // A process that the workload started may hold the streams open after it.
       this.#child.once("exit", () => {
@@ -159,7 +171,9 @@ export class WorkloadProcess {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       const timer =
-        limitMs === undefined ? undefined : setTimeout(() => void this.end({ kind: "hung", afterMs: limitMs }), limitMs);
+        limitMs === undefined
+          ? undefined
+          : setTimeout(() => void this.end({ kind: "hung", afterMs: limitMs }), limitMs);
       this.#waiting = {
         type,
         resolve: (answer) => {

@@ -56,7 +56,13 @@ export class LiveHolders {
         this.#tracked.push(before);
         continue;
       }
-      const tracked: Tracked = { ...holder, objects: new Map(), namespaces: new Map(), constants: new Map(), reachCost: 0 };
+      const tracked: Tracked = {
+        ...holder,
+        objects: new Map(),
+        namespaces: new Map(),
+        constants: new Map(),
+        reachCost: 0,
+      };
       await this.#findRoots(tracked);
       this.#tracked.push(tracked);
     }
@@ -137,7 +143,9 @@ export class LiveHolders {
     }
     for (const name of holder.properties) {
       if (!isObject(value)) return undefined;
-      value = name.startsWith("#") ? this.#privateField(value, name) : dataProperty(value, name, root.kind === "commonjs");
+      value = name.startsWith("#")
+        ? this.#privateField(value, name)
+        : dataProperty(value, name, root.kind === "commonjs");
     }
     return value;
   }
@@ -267,7 +275,9 @@ function typeName(value: unknown): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null) return "Object";
   const constructor: unknown = dataProperty(value, "constructor", false);
-  return typeof constructor === "function" && typeof constructor.name === "string" && constructor.name !== "" ? constructor.name : "Object";
+  return typeof constructor === "function" && typeof constructor.name === "string" && constructor.name !== ""
+    ? constructor.name
+    : "Object";
 }
 
 function isObject(value: unknown): value is object {

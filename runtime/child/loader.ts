@@ -15,7 +15,11 @@ export class MissingLoader extends Error {}
  * @param sources files the workload is likely to import; they too may be TypeScript, or may have been compiled
  * @throws {MissingLoader} where the workload needs a loader and none is installed
  */
-export function loaderOptions(workload: string, sources: readonly string[], nodeVersion = process.versions.node): string[] {
+export function loaderOptions(
+  workload: string,
+  sources: readonly string[],
+  nodeVersion = process.versions.node,
+): string[] {
   const needsLoader = (file: string): boolean =>
     /\.[jt]sx$/.test(file) || (/\.[cm]?ts$/.test(file) && !stripsTypes(nodeVersion));
   if (![workload, ...sources].some(needsLoader)) return [];
@@ -29,7 +33,7 @@ export function loaderOptions(workload: string, sources: readonly string[], node
 }
 
 /** The URL of the `tsx` loader installed beside `file` or in the working directory; null where there is none. */
-function resolveTsx(file: string): string | null {
+export function resolveTsx(file: string): string | null {
   for (const from of [file, `${process.cwd()}/package.json`]) {
     try {
       return pathToFileURL(createRequire(from).resolve("tsx")).href;

@@ -29,7 +29,7 @@ export class Pipe {
 
   // The workload may turn the descriptor non-blocking by wrapping it; then both calls answer EAGAIN.
   #write(bytes: Uint8Array): void {
-    for (let offset = 0; offset < bytes.length; ) {
+    for (let offset = 0; offset < bytes.length;) {
       try {
         offset += fs.writeSync(this.#descriptor, bytes, offset);
       } catch (error) {
@@ -40,7 +40,7 @@ export class Pipe {
 
   #read(length: number): Buffer {
     const bytes = Buffer.alloc(length);
-    for (let offset = 0; offset < length; ) {
+    for (let offset = 0; offset < length;) {
       try {
         const count = fs.readSync(this.#descriptor, bytes, offset, length - offset, null);
         if (count === 0) this.#onParentGone();

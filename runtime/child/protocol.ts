@@ -77,6 +77,8 @@ export interface LoadedScript {
   readonly url: string;
   /** The source map where the process has one for it (TypeScript loaders), with the lengths of the script's lines. */
   readonly sourceMap: { readonly json: string; readonly lineLengths: readonly number[] } | null;
+  /** Whether a loader rewrote the file without leaving a map, so that its places say nothing about the file's. */
+  readonly isRewritten: boolean;
 }
 
 export type Command =
@@ -95,7 +97,12 @@ export type WorkloadPhase = "import" | "setup" | "iteration" | "afterEach" | "te
 
 export type Answer =
   | { readonly type: "loaded" }
-  | { readonly type: "ran"; readonly done: number; readonly samples: readonly SizeSample[]; readonly memory: MemorySample }
+  | {
+      readonly type: "ran";
+      readonly done: number;
+      readonly samples: readonly SizeSample[];
+      readonly memory: MemorySample;
+    }
   | { readonly type: "scripts"; readonly scripts: readonly LoadedScript[] }
   | { readonly type: "settled"; readonly memory: MemorySample }
   | { readonly type: "snapshot-end"; readonly memory: MemorySample }
@@ -109,8 +116,20 @@ export type Answer =
 export type Notice =
   | { readonly type: "progress"; readonly phase: WorkloadPhase | null; readonly iteration: number }
   | { readonly type: "not-a-workload"; readonly exports: readonly string[] }
-  | { readonly type: "workload-error"; readonly phase: WorkloadPhase; readonly iteration: number; readonly message: string; readonly stack: string }
-  | { readonly type: "uncaught"; readonly origin: string; readonly iteration: number; readonly message: string; readonly stack: string }
+  | {
+      readonly type: "workload-error";
+      readonly phase: WorkloadPhase;
+      readonly iteration: number;
+      readonly message: string;
+      readonly stack: string;
+    }
+  | {
+      readonly type: "uncaught";
+      readonly origin: string;
+      readonly iteration: number;
+      readonly message: string;
+      readonly stack: string;
+    }
   | { readonly type: "exit-called"; readonly code: number | null; readonly stack: string }
   /** The last word; `phase` is what the workload was in, null between iterations. */
   | { readonly type: "exit"; readonly code: number; readonly phase: WorkloadPhase | null; readonly iteration: number }

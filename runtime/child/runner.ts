@@ -1,10 +1,19 @@
 /** The main module of the workload's process: takes commands from the verifier, one after the other. */
 import { findSourceMap, type SourceMap } from "node:module";
+import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { agent, describeError, type Agent } from "./agent.js";
 import { advanceClock, elapsed } from "./clock.js";
 import { LiveHolders } from "./live-holders.js";
-import type { Answer, Command, LoadedScript, MemorySample, ScriptCoverage, SizeSample, WorkloadPhase } from "./protocol.js";
+import type {
+  Answer,
+  Command,
+  LoadedScript,
+  MemorySample,
+  ScriptCoverage,
+  SizeSample,
+  WorkloadPhase,
+} from "./protocol.js";
 
 /** The inspector keeps the arguments of the last 1,000 console calls. */
 const FORGET_CONSOLE_EVERY = 16;
@@ -23,7 +32,9 @@ interface CoverageResult {
   readonly result: readonly {
     readonly scriptId: string;
     readonly url: string;
-    readonly functions: readonly { readonly ranges: readonly { startOffset: number; endOffset: number; count: number }[] }[];
+    readonly functions: readonly {
+      readonly ranges: readonly { startOffset: number; endOffset: number; count: number }[];
+    }[];
   }[];
 }
 
@@ -137,8 +148,13 @@ class Runner {
     const { result } = (await this.#agent.inspection.post("Profiler.takePreciseCoverage")) as CoverageResult;
     this.#coverage = [...this.#coverage, ...result];
     return result
-      .filter((script) => script.url.startsWith("file:"))
-      .map(({ scriptId, url }) => ({ scriptId, url, sourceMap: sourceMapOf(url) }));
+      .map(({ scriptId, url }) => ({
+        scriptId,
+        url: fileUrl(url),
+        sourceMap: sourceMapOf(url),
+        isRewritten: url.startsWith("data:"),
+      }))
+      .filter((script) => script.url.startsWith("file:"));
   }
 
   async #takeCoverage(urls: ReadonlySet<string>): Promise<ScriptCoverage[]> {
@@ -146,10 +162,10 @@ class Runner {
     const taken = [...this.#coverage, ...result];
     this.#coverage = [];
     return taken
-      .filter((script) => urls.has(script.url))
+      .filter(({ url }) => urls.has(fileUrl(url)))
       .map(({ scriptId, url, functions }) => ({
         scriptId,
-        url,
+        url: fileUrl(url),
         functions: functions.map(({ ranges }) => ({
           ranges: ranges.map((range) => [range.startOffset, range.endOffset, range.count] as const),
         })),
@@ -181,6 +197,17 @@ function workloadOf(namespace: Record<string, unknown>): Workload | null {
 
 function isFunction(value: unknown): value is (...parameters: unknown[]) => unknown {
   return typeof value === "function";
+}
+
+/**
+ * The file a script was read from. Some loaders name scripts by path; tsx gives CommonJS modules that are imported a
+ * `data:` URL with the path at its end. A query tells apart instances of a module, not files.
+ */
+function fileUrl(url: string): string {
+  if (path.isAbsolute(url)) return pathToFileURL(url).href;
+  const rewritten = url.startsWith("data:") ? /[?&]filePath=([^&]+)$/.exec(url)?.[1] : undefined;
+  if (rewritten !== undefined) return pathToFileURL(decodeURIComponent(rewritten)).href;
+  return url.startsWith("file:") ? url.replace(/[?#].*$/, "") : url;
 }
 
 function sourceMapOf(url: string): LoadedScript["sourceMap"] {

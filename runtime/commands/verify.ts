@@ -133,7 +133,9 @@ function explainEmptiness({ findings, summary }: VerificationResult, workload: s
   if (findings.length === 0) {
     process.stderr.write(`leakproof: nothing to verify: no rule flags a module that ${workload} loads\n`);
   } else if (summary["not-exercised"] === findings.length) {
-    process.stderr.write(`leakproof: ${workload} ran none of the flagged code: have it import and call the flagged modules\n`);
+    process.stderr.write(
+      `leakproof: ${workload} ran none of the flagged code: have it import and call the flagged modules\n`,
+    );
   }
 }
 
@@ -155,6 +157,7 @@ async function findingsOf(given: Arguments, workingDirectory: string): Promise<F
     workingDirectory,
     ...(given.only !== null && { only: given.only }),
     ...(given.config !== null && { config: given.config }),
+    onSkip: (reason) => process.stderr.write(`leakproof: passed over: ${reason}\n`),
   });
 }
 
@@ -162,13 +165,17 @@ function writeSkeleton(findings: readonly Finding[], target: string, workingDire
   const file = path.resolve(workingDirectory, target);
   if (existsSync(file)) throw new InputError(`${target} exists already: name a new file for the workload`);
   writeFileSync(file, workloadSkeleton(findings, file, workingDirectory));
-  process.stderr.write(`leakproof: wrote ${target}; fill in iteration(i), then: leakproof verify --workload ${target}\n`);
+  process.stderr.write(
+    `leakproof: wrote ${target}; fill in iteration(i), then: leakproof verify --workload ${target}\n`,
+  );
   return exitCode.ok;
 }
 
 function printSkeleton(findings: readonly Finding[] | null, workingDirectory: string): number {
   process.stdout.write(workloadSkeleton(findings ?? [], path.join(workingDirectory, "workload.mjs"), workingDirectory));
-  process.stderr.write("leakproof: no --workload given: above is one to start from (--write-workload <file> saves it)\n");
+  process.stderr.write(
+    "leakproof: no --workload given: above is one to start from (--write-workload <file> saves it)\n",
+  );
   return exitCode.usage;
 }
 
@@ -177,11 +184,13 @@ function readArguments(parameters: readonly string[]): Arguments | null {
   if (values.help === true) return null;
   const outputs = (values.format ?? ["pretty"]).map((entry) => {
     const [format = "", ...file] = entry.split("=");
-    if (!formats.has(format)) throw new InputError(`unknown format: ${format} (known: ${[...formats.keys()].join(", ")})`);
+    if (!formats.has(format))
+      throw new InputError(`unknown format: ${format} (known: ${[...formats.keys()].join(", ")})`);
     return { format, file: file.length > 0 ? file.join("=") : (values.output ?? null) };
   });
   const targets = outputs.map(({ file }) => file);
-  if (new Set(targets).size < targets.length) throw new InputError("two formats for one output: give each a file, as in --format json=leaks.json");
+  if (new Set(targets).size < targets.length)
+    throw new InputError("two formats for one output: give each a file, as in --format json=leaks.json");
   if (values["fail-on"] !== undefined && values["fail-on"] !== "inconclusive") {
     throw new InputError(`unknown --fail-on ${values["fail-on"]} (known: inconclusive)`);
   }
@@ -225,16 +234,19 @@ function parse(parameters: readonly string[]) {
 
 function positive(option: string, text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InputError(`${option} takes a number above 0, not ${JSON.stringify(text)}`);
+  if (!Number.isFinite(value) || value <= 0)
+    throw new InputError(`${option} takes a number above 0, not ${JSON.stringify(text)}`);
   return value;
 }
 
 function wholeNumber(option: string, text: string): number {
-  if (!Number.isInteger(Number(text))) throw new InputError(`${option} takes a whole number, not ${JSON.stringify(text)}`);
+  if (!Number.isInteger(Number(text)))
+    throw new InputError(`${option} takes a whole number, not ${JSON.stringify(text)}`);
   return positive(option, text);
 }
 
 // Asked before the run, so that no result is lost for want of a place.
 function requireFolder(file: string, workingDirectory: string): void {
-  if (!existsSync(path.dirname(path.resolve(workingDirectory, file)))) throw new InputError(`no such folder to write ${file} to`);
+  if (!existsSync(path.dirname(path.resolve(workingDirectory, file))))
+    throw new InputError(`no such folder to write ${file} to`);
 }

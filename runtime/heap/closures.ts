@@ -27,7 +27,12 @@ export function closuresOfScript(graph: HeapGraph, scriptId: number): PlacedClos
  * The context that holds a variable a closure sees: the innermost or the outermost of that name, −1 if none is named
  * so. V8 names the variables of function and module scopes only, not those of blocks.
  */
-export function contextHolding(graph: HeapGraph, closure: number, variable: string, pick: "innermost" | "outermost"): number {
+export function contextHolding(
+  graph: HeapGraph,
+  closure: number,
+  variable: string,
+  pick: "innermost" | "outermost",
+): number {
   let found = -1;
   for (let context = target(graph, closure, "context"); context >= 0; context = target(graph, context, "previous")) {
     if (!holds(graph, context, variable)) continue;
@@ -39,7 +44,8 @@ export function contextHolding(graph: HeapGraph, closure: number, variable: stri
 
 function target(graph: HeapGraph, node: number, internalEdge: string): number {
   for (let edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
-    if (graph.edgeTypes[edge] === graph.edgeKinds.internal && graph.edgeName(edge) === internalEdge) return graph.edgeTo(edge);
+    if (graph.edgeTypes[edge] === graph.edgeKinds.internal && graph.edgeName(edge) === internalEdge)
+      return graph.edgeTo(edge);
   }
   return -1;
 }

@@ -44,10 +44,7 @@ function depthFirst(graph: HeapGraph): DepthFirst {
   for (;;) {
     const end = firstEdges[order[number] + 1];
     let edge = nextEdges[number];
-    while (
-      edge < end &&
-      (numbers[edgeTargets[edge]] !== NONE || ((bits[edge >>> 5] >>> (edge & 31)) & 1) === 0)
-    ) {
+    while (edge < end && (numbers[edgeTargets[edge]] !== NONE || ((bits[edge >>> 5] >>> (edge & 31)) & 1) === 0)) {
       edge++;
     }
     if (edge < end) {
@@ -128,13 +125,7 @@ function semiNca(parents: Uint32Array, { first, sources }: Predecessors): Uint32
 }
 
 /** Points every number on the way from `start` up to the last linked one at that one's parent, minima carried down. */
-function compress(
-  start: number,
-  linked: number,
-  ancestors: Uint32Array,
-  least: Uint32Array,
-  path: Uint32Array,
-): void {
+function compress(start: number, linked: number, ancestors: Uint32Array, least: Uint32Array, path: Uint32Array): void {
   let depth = 0;
   let top = start;
   while (ancestors[top] >= linked) {

@@ -12,14 +12,7 @@ const MAX_KEY_BYTES = 256;
 
 /** Where the parser stands between the values of the outermost object. */
 type Phase =
-  | "before object"
-  | "before first key"
-  | "before key"
-  | "key"
-  | "before value"
-  | "value"
-  | "after value"
-  | "done";
+  "before object" | "before first key" | "before key" | "key" | "before value" | "value" | "after value" | "done";
 
 interface Columns {
   readonly meta: SnapshotMeta;

@@ -87,7 +87,7 @@ export class StringTable {
 
   #joined(start: number, end: number): Buffer {
     const joined = Buffer.allocUnsafe(end - start);
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       const stop = Math.min(end, (Math.floor(at / PAGE_SIZE) + 1) * PAGE_SIZE);
       const page = this.#pages[at >>> PAGE_SHIFT];
       page.copy(joined, at - start, at & PAGE_MASK, (at & PAGE_MASK) + (stop - at));

@@ -19,15 +19,7 @@ export type NodeType =
   | (string & {});
 
 /** Edge types V8 writes. `element` and `hidden` edges carry a number, the others a name. */
-export type EdgeType =
-  | "context"
-  | "element"
-  | "property"
-  | "internal"
-  | "hidden"
-  | "shortcut"
-  | "weak"
-  | (string & {});
+export type EdgeType = "context" | "element" | "property" | "internal" | "hidden" | "shortcut" | "weak" | (string & {});
 
 /** The code of each node type in this snapshot, −1 if its V8 does not know the type. */
 export type NodeTypeCodes = ReturnType<typeof nodeTypeCodes>;

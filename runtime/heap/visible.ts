@@ -15,15 +15,39 @@ export interface VisibleReference {
 
 const MAXIMUM_HIDDEN_DEPTH = 6;
 const IGNORED_INTERNALS: ReadonlySet<string> = new Set([
-  "map", "code", "shared", "feedback_cell", "scope_info", "previous", "native_context", "raw_outer_scope_info", "descriptors", "weak",
+  "map",
+  "code",
+  "shared",
+  "feedback_cell",
+  "scope_info",
+  "previous",
+  "native_context",
+  "raw_outer_scope_info",
+  "descriptors",
+  "weak",
 ]);
 const IGNORED_PROPERTIES: ReadonlySet<string> = new Set(["__proto__", "constructor"]);
 
 /** References from a node to the next visible nodes, in the order of the snapshot. */
 export function visibleReferences(graph: HeapGraph, node: number): VisibleReference[] {
   const found: VisibleReference[] = [];
-  const seen = new Set<number>([node]);
-  collect(graph, node, node, null, 0, seen, found);
+  const seen = new Set([node]);
+  const visit = (hidden: number, through: Step | null, depth: number): void => {
+    const isTable = depth > 0 && isHidden(graph, hidden);
+    for (let edge = graph.firstEdge(hidden); edge < graph.endEdge(hidden); edge++) {
+      const target = graph.edgeTo(edge);
+      if (seen.has(target) || isIgnored(graph, edge)) continue;
+      const step = through ?? stepOf(graph, edge, isTable);
+      if (isVisible(graph, target)) {
+        seen.add(target);
+        found.push({ ...step, target });
+      } else if (depth < MAXIMUM_HIDDEN_DEPTH && !isSharedMachinery(graph, target)) {
+        seen.add(target);
+        visit(target, isTransparent(step) ? null : step, depth + 1);
+      }
+    }
+  };
+  visit(node, null, 0);
   return found;
 }
 
@@ -46,57 +70,54 @@ export function isVisible(graph: HeapGraph, node: number): boolean {
   }
 }
 
-function collect(
-  graph: HeapGraph,
-  origin: number,
-  node: number,
-  through: { readonly kind: ReferenceKind; readonly name: string } | null,
-  depth: number,
-  seen: Set<number>,
-  found: VisibleReference[],
-): void {
-  const isTable = graph.nodeTypes[node] === graph.types.array || graph.nodeTypes[node] === graph.types.hidden;
-  for (let edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
-    const type = graph.edgeTypes[edge];
-    const { edgeKinds } = graph;
-    if (type === edgeKinds.weak || type === edgeKinds.shortcut) continue;
-    const name = graph.edgeName(edge);
-    if (type === edgeKinds.internal && IGNORED_INTERNALS.has(name)) continue;
-    if (type === edgeKinds.property && IGNORED_PROPERTIES.has(name)) continue;
-    const target = graph.edgeTo(edge);
-    if (seen.has(target)) continue;
-    const here = through ?? referenceOf(type, name, graph, isTable && node !== origin);
-    if (isVisible(graph, target)) {
-      seen.add(target);
-      found.push({ ...(here ?? { kind: "internal", name }), target });
-    } else if (depth < MAXIMUM_HIDDEN_DEPTH && !isSharedMachinery(graph, target)) {
-      seen.add(target);
-      collect(graph, origin, target, passesThrough(here) ? null : here, depth + 1, seen, found);
-    }
-  }
+interface Step {
+  readonly kind: ReferenceKind;
+  readonly name: string;
+}
 
-  function passesThrough(reference: { readonly kind: ReferenceKind; readonly name: string } | null): boolean {
-    return reference === null || (reference.kind === "internal" && /^(?:table|elements|properties|context|\d+)$/.test(reference.name));
+function isHidden(graph: HeapGraph, node: number): boolean {
+  return graph.nodeTypes[node] === graph.types.array || graph.nodeTypes[node] === graph.types.hidden;
+}
+
+function isIgnored(graph: HeapGraph, edge: number): boolean {
+  const { edgeKinds } = graph;
+  switch (graph.edgeTypes[edge]) {
+    case edgeKinds.weak:
+    case edgeKinds.shortcut:
+      return true;
+    case edgeKinds.internal:
+      return IGNORED_INTERNALS.has(graph.edgeName(edge));
+    case edgeKinds.property:
+      return IGNORED_PROPERTIES.has(graph.edgeName(edge));
+    default:
+      return false;
   }
 }
 
-function referenceOf(
-  type: number,
-  name: string,
-  graph: HeapGraph,
-  isInTable: boolean,
-): { readonly kind: ReferenceKind; readonly name: string } | null {
+function stepOf(graph: HeapGraph, edge: number, isInTable: boolean): Step {
   const { edgeKinds } = graph;
-  if (type === edgeKinds.property) return { kind: "property", name };
-  if (type === edgeKinds.element) return { kind: "element", name };
-  if (type === edgeKinds.context) return { kind: "variable", name };
-  if (isInTable) return { kind: "entry", name };
-  return { kind: "internal", name };
+  const name = graph.edgeName(edge);
+  switch (graph.edgeTypes[edge]) {
+    case edgeKinds.property:
+      return { kind: "property", name };
+    case edgeKinds.element:
+      return { kind: "element", name };
+    case edgeKinds.context:
+      return { kind: "variable", name };
+    default:
+      return { kind: isInTable ? "entry" : "internal", name };
+  }
+}
+
+/** Slots that only lead on to where the entries, properties or variables are. */
+function isTransparent({ kind, name }: Step): boolean {
+  return kind === "internal" && /^(?:table|elements|properties|context|\d+)$/.test(name);
 }
 
 function isSharedMachinery(graph: HeapGraph, node: number): boolean {
   const type = graph.nodeTypes[node];
-  if (type === graph.types.code || type === graph.types.objectShape || type === graph.types.synthetic) return true;
+  const { types } = graph;
+  if (type === types.code || type === types.objectShape || type === types.synthetic) return true;
   const name = graph.nameOf(node);
   return name.startsWith("system / NativeContext") || name.startsWith("system / Map") || name === "system / ScopeInfo";
 }

@@ -16,7 +16,8 @@ const order: readonly Verdict[] = ["confirmed", "inconclusive", "refuted", "not-
 
 /** @param colors whether the text goes to a terminal that shows colours */
 export function formatPretty(result: VerificationResult, colors: boolean): string {
-  const paint = (style: Style, text: string): string => (colors ? styleText(style, text, { validateStream: false }) : text);
+  const paint = (style: Style, text: string): string =>
+    colors ? styleText(style, text, { validateStream: false }) : text;
   const sorted = [...result.findings].sort((left, right) => order.indexOf(left.verdict) - order.indexOf(right.verdict));
   const blocks = sorted.map((finding) => formatFinding(finding, result, paint));
   return [...blocks, formatSummary(result, paint)].join("\n");
@@ -65,7 +66,11 @@ function formatSummary(result: VerificationResult, paint: Paint): string {
     .filter((verdict) => result.summary[verdict] > 0)
     .map((verdict) => paint(marks[verdict].style, `${result.summary[verdict]} ${verdict}`));
   const summary = counts.length === 0 ? "nothing to verify" : counts.join(", ");
-  const early = { complete: "", "time-budget": ", stopped by the time budget", "heap-limit": ", stopped when the heap had grown by 128 MB" }[result.status];
+  const early = {
+    complete: "",
+    "time-budget": ", stopped by the time budget",
+    "heap-limit": ", stopped when the heap had grown by 128 MB",
+  }[result.status];
   return `${summary} in ${formatNumber(result.iterations)} iterations of ${result.workload}${early}\n`;
 }
 

@@ -107,7 +107,13 @@ function judgeRetained(evidence: Evidence, instance: InstanceEvidence, otherwise
   if (first < FEWEST_OBJECTS_PER_ITERATION || latest < first / 2) return otherwise;
   const last = instance.marks.at(-1);
   if (last === undefined || last.iteration < evidence.iterations * STILL_FRESH) return null;
-  const growth: GrowthAssessment = { trend: "growing", perIteration: latest, first: 0, last: last.objects, maximum: last.objects };
+  const growth: GrowthAssessment = {
+    trend: "growing",
+    perIteration: latest,
+    first: 0,
+    last: last.objects,
+    maximum: last.objects,
+  };
   return judgeGrowth(evidence, instance, growth, `what ${evidence.facts.name} keeps`);
 }
 
@@ -133,7 +139,12 @@ export function isWeakHolder({ instances }: Evidence): boolean {
   return instances.some((instance) => instance.isWeak);
 }
 
-function judgeGrowth(evidence: Evidence, instance: InstanceEvidence, growth: GrowthAssessment, what: string): Decision | null {
+function judgeGrowth(
+  evidence: Evidence,
+  instance: InstanceEvidence,
+  growth: GrowthAssessment,
+  what: string,
+): Decision | null {
   const { iterations } = evidence;
   const decided = (verdict: Verdict, reason: string): Decision => ({ verdict, reason, instance, growth });
   const reached = formatCount(growth.last);
@@ -152,7 +163,10 @@ function judgeGrowth(evidence: Evidence, instance: InstanceEvidence, growth: Gro
     }
     case "falling":
       if (iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH) return null;
-      return decided("refuted", `${what} empties itself: at most ${formatCount(growth.maximum)}, ${reached} at the end of ${formatCount(iterations)} iterations`);
+      return decided(
+        "refuted",
+        `${what} empties itself: at most ${formatCount(growth.maximum)}, ${reached} at the end of ${formatCount(iterations)} iterations`,
+      );
     case "few":
     case "slowing":
       return null;
@@ -172,22 +186,32 @@ function confirm(
     return decided("inconclusive", `${what} grows, but its entries may expire, and the clock could not be moved on`);
   }
   if (expiry !== null && expiry.after < expiry.before * UNEXPIRED) {
-    return decided("refuted", `${what} expires: ${formatCount(expiry.before)} fell to ${formatCount(expiry.after)} when the clock was moved on by an hour`);
+    return decided(
+      "refuted",
+      `${what} expires: ${formatCount(expiry.before)} fell to ${formatCount(expiry.after)} when the clock was moved on by an hour`,
+    );
   }
   if (evidence.facts.hasUnknownLimit && evidence.facts.capacities.length === 0) {
-    return decided("inconclusive", `${what} grows to ${formatCount(growth.last)}, but its code compares its size with a limit that could not be read`);
+    return decided(
+      "inconclusive",
+      `${what} grows to ${formatCount(growth.last)}, but its code compares its size with a limit that could not be read`,
+    );
   }
   if (hasUnfiredTimer) {
     return decided("inconclusive", `${what} grows, but a timer that removes from it did not fire in this run`);
   }
   const rate = formatRate(growth.perIteration);
-  return decided("confirmed", `${what} grows by ${rate} to ${formatCount(growth.last)}, no bound in ${formatCount(iterations)} iterations`);
+  return decided(
+    "confirmed",
+    `${what} grows by ${rate} to ${formatCount(growth.last)}, no bound in ${formatCount(iterations)} iterations`,
+  );
 }
 
 function isPastEveryBound({ facts, iterations, isHeapFull }: Evidence, growth: GrowthAssessment): boolean {
   const capacity = Math.max(0, ...facts.capacities);
   if (growth.last <= capacity * PAST_CAPACITY) return false;
-  if (iterations >= ENOUGH_ITERATIONS || (growth.last >= ENOUGH_ENTRIES && iterations >= FEWEST_ITERATIONS)) return true;
+  if (iterations >= ENOUGH_ITERATIONS || (growth.last >= ENOUGH_ENTRIES && iterations >= FEWEST_ITERATIONS))
+    return true;
   // Large entries fill the heap before they are many: enough, where no code could take one out again.
   return isHeapFull && iterations >= FEWEST_ITERATIONS && capacity === 0 && facts.shrinkSites.length === 0;
 }

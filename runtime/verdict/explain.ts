@@ -24,7 +24,13 @@ export interface ExplainContext {
  * @param holder the holder's node; −1 where it is not in the snapshot, the chain then ends with the holder
  * @param size entries at the end of the run
  */
-export function explainChain(context: ExplainContext, facts: Facts, type: string, holder: number, size: number): ChainHop[] {
+export function explainChain(
+  context: ExplainContext,
+  facts: Facts,
+  type: string,
+  holder: number,
+  size: number,
+): ChainHop[] {
   const hops = [...leadingHops(facts), holderHop(context, facts, type, holder, size)];
   if (holder < 0) return hops;
   let [reference, count] = mostKeptGroup(context, holder, isKeyed(type));
@@ -44,7 +50,13 @@ function leadingHops(facts: Facts): ChainHop[] {
   const { root, properties } = facts.path;
   if (root.kind === "global") hops.push({ edge: "globalThis", type: "global", file: null, line: null, ...blank });
   if (root.kind === "variable" && properties.length > 0) {
-    hops.push({ edge: root.name, type: root.definition === null ? "object" : "function", file: facts.module, line: root.declaration.start.line, ...blank });
+    hops.push({
+      edge: root.name,
+      type: root.definition === null ? "object" : "function",
+      file: facts.module,
+      line: root.declaration.start.line,
+      ...blank,
+    });
   }
   return hops;
 }
@@ -54,7 +66,8 @@ function holderHop(context: ExplainContext, facts: Facts, type: string, holder: 
   const last = properties.at(-1);
   const edge = last !== undefined ? `.${last}` : root.kind === "variable" ? root.name : facts.name;
   return {
-    edge: root.kind === "variable" && root.scope === "function" && last === undefined ? `closure variable ${edge}` : edge,
+    edge:
+      root.kind === "variable" && root.scope === "function" && last === undefined ? `closure variable ${edge}` : edge,
     type,
     file: facts.module,
     line: root.kind === "variable" ? root.declaration.start.line : (facts.growSites[0]?.start.line ?? null),
@@ -77,7 +90,9 @@ function mostKeptGroup(context: ExplainContext, holder: number, keyed: boolean):
     groups.set(shape, group);
   }
   const largest = [...groups.values()].sort((left, right) => right.bytes - left.bytes)[0];
-  return largest === undefined ? [null, 0] : [{ ...largest.first, kind: keyed ? "entry" : "element", name: "0" }, largest.count];
+  return largest === undefined
+    ? [null, 0]
+    : [{ ...largest.first, kind: keyed ? "entry" : "element", name: "0" }, largest.count];
 }
 
 // Keys that users store under are their data, so none is shown.
@@ -96,7 +111,9 @@ function mostKept({ graph, tree }: ExplainContext, node: number, seen: ReadonlyS
 function isText(graph: HeapGraph, node: number): boolean {
   const { types } = graph;
   const type = graph.nodeTypes[node];
-  return type === types.string || type === types.concatenatedString || type === types.slicedString || type === types.symbol;
+  return (
+    type === types.string || type === types.concatenatedString || type === types.slicedString || type === types.symbol
+  );
 }
 
 function hopOf(context: ExplainContext, reference: VisibleReference, count: number): ChainHop {

@@ -47,7 +47,8 @@ const EMPTIED = 0.5;
 export function assessGrowth(samples: readonly Sample[]): GrowthAssessment {
   const first = samples[0];
   const last = samples.at(-1);
-  if (first === undefined || last === undefined) return { trend: "flat", perIteration: 0, first: 0, last: 0, maximum: 0 };
+  if (first === undefined || last === undefined)
+    return { trend: "flat", perIteration: 0, first: 0, last: 0, maximum: 0 };
   const n = last.iteration;
   const maximum = Math.max(...samples.map((sample) => sample.size));
   const eighth = trough(samples, n / 8).size;
@@ -62,7 +63,11 @@ export function assessGrowth(samples: readonly Sample[]): GrowthAssessment {
   if (maximum === Math.min(...samples.map((sample) => sample.size))) return { trend: "flat", ...assessment };
   if (fell(samples)) {
     const third = (from: number, to: number): number =>
-      Math.min(...samples.filter((sample) => sample.iteration > from * n && sample.iteration <= to * n).map((sample) => sample.size));
+      Math.min(
+        ...samples
+          .filter((sample) => sample.iteration > from * n && sample.iteration <= to * n)
+          .map((sample) => sample.size),
+      );
     const rises = third(0.25, 0.5) < third(0.5, 0.75) && third(0.5, 0.75) < third(0.75, 1);
     if (!rises) return { trend: "falling", ...assessment };
   }

@@ -20,7 +20,13 @@ export function countObjects(graph: HeapGraph): number {
 }
 
 /** @param since ids up to this one were there at the snapshot before */
-export function markHolder(graph: HeapGraph, tree: DominatorTree, holder: number, iteration: number, since: number): HeapMark {
+export function markHolder(
+  graph: HeapGraph,
+  tree: DominatorTree,
+  holder: number,
+  iteration: number,
+  since: number,
+): HeapMark {
   let objects = 0;
   let bornSince = 0;
   for (const node of tree.subtree(holder)) {

@@ -23,7 +23,12 @@ const MAXIMUM_INSTANCES = 8;
  *
  * @param views the script or scripts of the holder's module
  */
-export function locateHolder(facts: Facts, views: readonly ScriptView[], graph: HeapGraph, file: string): HolderInstance[] {
+export function locateHolder(
+  facts: Facts,
+  views: readonly ScriptView[],
+  graph: HeapGraph,
+  file: string,
+): HolderInstance[] {
   const { root, properties } = facts.path;
   if (root.kind === "global") return [{ identity: "global", roots: [{ kind: "global" }], properties }];
   if (root.kind === "exports") return [{ identity: "exports", roots: [{ kind: "commonjs", file }], properties }];
@@ -87,12 +92,18 @@ function functionInstances(
     properties,
   }));
   if (instances.length === 0 && definitions.length > 0) {
-    return definitions.map(({ id }) => ({ identity: `object ${id}`, roots: [{ kind: "object", heapId: String(id) }], properties }));
+    return definitions.map(({ id }) => ({
+      identity: `object ${id}`,
+      roots: [{ kind: "object", heapId: String(id) }],
+      properties,
+    }));
   }
   if (instances.length === 0) {
-    return unnamed
-      .slice(0, CLOSURES_PER_SCOPE)
-      .map((closure) => ({ identity: `closure ${closure.id}`, roots: [scopeRoot(closure, root, "innermost")], properties }));
+    return unnamed.slice(0, CLOSURES_PER_SCOPE).map((closure) => ({
+      identity: `closure ${closure.id}`,
+      roots: [scopeRoot(closure, root, "innermost")],
+      properties,
+    }));
   }
   return instances.sort((left, right) => left.age - right.age).slice(0, MAXIMUM_INSTANCES);
 }
@@ -109,7 +120,8 @@ function definedAt(placed: readonly PlacedInSource[], range: SourceRange, name: 
 }
 
 function isInside(place: Place, range: SourceRange): boolean {
-  const afterStart = place.line > range.start.line || (place.line === range.start.line && place.column >= range.start.column);
+  const afterStart =
+    place.line > range.start.line || (place.line === range.start.line && place.column >= range.start.column);
   const beforeEnd = place.line < range.end.line || (place.line === range.end.line && place.column < range.end.column);
   return afterStart && beforeEnd;
 }

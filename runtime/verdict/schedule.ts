@@ -7,7 +7,15 @@ import { WorkloadFailure } from "../child/ending.js";
 import type { WorkloadProcess } from "../child/launch.js";
 import { DominatorTree } from "../heap/dominator-tree.js";
 import type { HeapGraph } from "../heap/graph.js";
-import { decide, decideFinally, ENOUGH_ITERATIONS, isWeakHolder, needsSnapshot, type Decision, type Stop } from "./decide.js";
+import {
+  decide,
+  decideFinally,
+  ENOUGH_ITERATIONS,
+  isWeakHolder,
+  needsSnapshot,
+  type Decision,
+  type Stop,
+} from "./decide.js";
 import type { Evidence } from "./evidence.js";
 import { CoverageLog } from "./exercise.js";
 import { countObjects, markHolder, newestObjectId } from "./heap-marks.js";
@@ -62,7 +70,11 @@ export interface Measurement {
  *
  * @throws {WorkloadFailure} when the workload ends or hangs before it could be measured
  */
-export function measure(child: WorkloadProcess, suspects: readonly Suspect[], options: ScheduleOptions): Promise<Measurement> {
+export function measure(
+  child: WorkloadProcess,
+  suspects: readonly Suspect[],
+  options: ScheduleOptions,
+): Promise<Measurement> {
   return new Schedule(child, suspects, options).run();
 }
 
@@ -100,7 +112,16 @@ class Schedule {
     const undecided = judgements.some(({ decision }) => decision.verdict === "inconclusive");
     const isEarly = undecided && (this.#stop === "time-budget" || this.#stop === "heap-limit");
     const status = isEarly ? (this.#stop as "time-budget" | "heap-limit") : "complete";
-    return { judgements, iterations: this.#iterations, status, series: this.#series, locatedAt, graph, tree, coverage: this.#coverage };
+    return {
+      judgements,
+      iterations: this.#iterations,
+      status,
+      series: this.#series,
+      locatedAt,
+      graph,
+      tree,
+      coverage: this.#coverage,
+    };
   }
 
   async #locate(): Promise<{ graph: HeapGraph; tree: DominatorTree }> {
@@ -171,24 +192,26 @@ class Schedule {
     return this.#coverage.add(await this.#child.coverage([...urls]));
   }
 
+  // Whatever the holder's own module shows: what expires may be swept by another one.
   async #moveClocksOn(): Promise<void> {
     const confirmed = this.#suspects.filter((suspect) => decide(this.#evidenceOf(suspect))?.verdict === "confirmed");
-    const mayExpire = confirmed.filter(({ facts }) => facts.clocks.length > 0 || facts.shrinkSites.length > 0);
-    if (mayExpire.length === 0) return;
+    if (confirmed.length === 0) return;
     this.#options.onPhase("moving the clock on by an hour");
-    const before = new Map(mayExpire.map((suspect) => [suspect, this.#lastSize(suspect)]));
+    const before = new Map(confirmed.map((suspect) => [suspect, this.#lastSize(suspect)]));
     try {
       await this.#child.advanceClock(HOUR_MS);
       await this.#child.run({ count: ITERATIONS_AFTER_HOUR, readEvery: 0, untilMs: GRACE_MS }, 2 * GRACE_MS);
       await this.#child.settle();
-      const readings = new Map((await this.#child.measure({ heapIds: false })).map((reading) => [reading.key, reading]));
-      for (const suspect of mayExpire) {
+      const readings = new Map(
+        (await this.#child.measure({ heapIds: false })).map((reading) => [reading.key, reading]),
+      );
+      for (const suspect of confirmed) {
         const after = Math.max(0, ...suspect.tracked.map(({ key }) => sizeOf(readings.get(key))));
         suspect.expiry = { before: before.get(suspect) ?? 0, after };
       }
     } catch (error) {
       if (!(error instanceof WorkloadFailure)) throw error;
-      for (const suspect of mayExpire) if (suspect.facts.clocks.length > 0) suspect.expiry = "impossible";
+      for (const suspect of confirmed) if (suspect.facts.clocks.length > 0) suspect.expiry = "impossible";
     }
   }
 

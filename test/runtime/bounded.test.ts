@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { VerificationResult } from "../../runtime/verdict/result.js";
+import type { Verdict, VerificationResult } from "../../runtime/verdict/result.js";
 import { accuse, copyOfFixture, findingsAt, verifyJson } from "./command.js";
 
 /** Bounded by code in another module, so that every linter has to suspect them. */
@@ -22,29 +22,33 @@ const boundElsewhere = [
   "openInOrder",
 ];
 
-/** Bounded by code beside them: accused by hand, since our own rules may see the bound. */
+/** Bounded by code beside them: accused by hand, since our own rules see the bound. */
 const boundInSight = [
   "lruOf100",
   "lruOf1500",
-  "lruInstance",
   "truncatedQueue",
   "replacedQueue",
   "ring",
   "lazyTable",
-  "randomTable",
-  "weakNotes",
   "weakReferences",
   "interned",
-  "filledAtLoad",
   "filledAtFirstUse",
   "inFlight",
-  "expiring",
   "openById",
   "openInOrder",
+  "removedSoon",
+];
+
+/** Bounded, but by what a short run does not show, or by a class or a type that no rule takes for a holder. */
+const hardToTell = [
+  "lruInstance",
+  "randomTable",
+  "weakNotes",
+  "filledAtLoad",
+  "expiring",
   "removedByTimer",
   "sweptByInterval",
   "flushedByInterval",
-  "removedSoon",
 ];
 
 describe("holders that are bounded", () => {
@@ -53,28 +57,34 @@ describe("holders that are bounded", () => {
 
   beforeAll(async () => {
     folder = copyOfFixture("bounded");
-    const accused = { "hidden.mjs": [...boundElsewhere, "randomTable"], "visible.mjs": boundInSight };
+    const accused = {
+      "hidden.mjs": [...boundElsewhere, "randomTable"],
+      "visible.mjs": [...boundInSight, ...hardToTell],
+    };
     result = await verifyJson([accuse(folder, accused), "--workload", "workload.mjs"], { cwd: folder });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  const verdictsOn = (file: string, name: string): readonly Verdict[] =>
+    findingsAt(result, folder, file, name).flatMap(({ holder, verdict }) => (holder === null ? [] : [verdict]));
+
   it.each(boundElsewhere)("%s, bounded by another module, is refuted", (name) => {
-    const verdicts = findingsAt(result, folder, "hidden.mjs", name).flatMap(({ holder, verdict }) =>
-      holder === null ? [] : [verdict],
-    );
-    expect(new Set(verdicts)).toEqual(new Set(["refuted"]));
+    expect(verdictsOn("hidden.mjs", name)).toContain("refuted");
   });
 
-  it("a table of 2,000 random keys is not taken for a leak while it fills", () => {
-    const verdicts = findingsAt(result, folder, "hidden.mjs", "randomTable").map(({ verdict }) => verdict);
-    expect(verdicts.length).toBeGreaterThan(0);
-    expect(verdicts).not.toContain("confirmed");
+  it.each(boundInSight)("%s, bounded in its own module, is refuted", (name) => {
+    expect(verdictsOn("visible.mjs", name)).toContain("refuted");
   });
 
-  it.each(boundInSight)("%s, bounded in its own module, is not confirmed", (name) => {
+  it.each(hardToTell)("%s is not confirmed", (name) => {
     const verdicts = findingsAt(result, folder, "visible.mjs", name).map(({ verdict }) => verdict);
     expect(verdicts.length).toBeGreaterThan(0);
     expect(verdicts).not.toContain("confirmed");
+  });
+
+  it("a table of 2,000 random keys is not taken for a leak while it fills", () => {
+    expect(verdictsOn("hidden.mjs", "randomTable")).toHaveLength(1);
+    expect(verdictsOn("hidden.mjs", "randomTable")).not.toContain("confirmed");
   });
 
   it("nothing here fails a build", () => {

@@ -33,7 +33,7 @@ describe("SourcePlaces", () => {
 
   function places(file: string): SourcePlaces {
     const all = new SourcePlaces();
-    all.add([{ scriptId: "5", url: pathToFileURL(path.join(folder, file)).href, sourceMap: null }]);
+    all.add([{ scriptId: "5", url: pathToFileURL(path.join(folder, file)).href, sourceMap: null, isRewritten: false }]);
     return all;
   }
 
@@ -56,7 +56,9 @@ describe("SourcePlaces", () => {
   it("a file that was not loaded has no views, and a module evaluated twice has two", () => {
     const all = places("log.ts");
     expect(all.viewsOf(path.join(folder, "other.ts"))).toEqual([]);
-    all.add([{ scriptId: "9", url: pathToFileURL(path.join(folder, "log.ts")).href, sourceMap: null }]);
+    all.add([
+      { scriptId: "9", url: pathToFileURL(path.join(folder, "log.ts")).href, sourceMap: null, isRewritten: false },
+    ]);
     expect(all.viewsOf(path.join(folder, "log.ts")).map(({ scriptId }) => scriptId)).toEqual([5, 9]);
   });
 });

@@ -8,7 +8,10 @@ export class Database {
   readonly tables = new Map<string, Row[]>();
 
   constructor() {
-    this.tables.set("users", Array.from({ length: 20 }, (_, id) => ({ id, name: `user ${id}` })));
+    this.tables.set(
+      "users",
+      Array.from({ length: 20 }, (_, id) => ({ id, name: `user ${id}` })),
+    );
   }
 
   find(table: string, id: number): Row | undefined {

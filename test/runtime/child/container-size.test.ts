@@ -12,7 +12,18 @@ describe("ownSize", () => {
     ["a text", "four", 4],
     ["a number", 7, 0],
     ["a WeakMap", new WeakMap(), null],
-    ["a proxy", new Proxy({}, { ownKeys: () => { throw new Error("was asked"); } }), null],
+    [
+      "a proxy",
+      new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new Error("was asked");
+          },
+        },
+      ),
+      null,
+    ],
   ])("of %s", (_, value, size) => {
     expect(ownSize(value)).toBe(size);
   });
@@ -29,7 +40,19 @@ describe("ownSize", () => {
 
 describe("reachOf", () => {
   it("counts entries of nested collections", () => {
-    expect(reachOf(new Map([["a", new Map([[1, { x: 1 }], [2, { x: 1 }]])]]))).toBe(3);
+    expect(
+      reachOf(
+        new Map([
+          [
+            "a",
+            new Map([
+              [1, { x: 1 }],
+              [2, { x: 1 }],
+            ]),
+          ],
+        ]),
+      ),
+    ).toBe(3);
     expect(reachOf({ list: [{ a: 1 }, { a: 2 }] })).toBe(3);
   });
 
@@ -52,7 +75,15 @@ describe("reachOf", () => {
       readonly values = [1, 2, 3];
     }
     expect(reachOf([new Session()])).toBe(1);
-    expect(reachOf([{ get boom() { throw new Error("was called"); } }])).toBe(1);
+    expect(
+      reachOf([
+        {
+          get boom() {
+            throw new Error("was called");
+          },
+        },
+      ]),
+    ).toBe(1);
     const circle: unknown[] = [];
     circle.push(circle);
     expect(reachOf(circle)).toBe(1);

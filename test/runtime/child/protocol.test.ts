@@ -12,6 +12,11 @@ it("frames survive being cut anywhere", () => {
     const frames: [number, string][] = [];
     const reader = new FrameReader((kind, payload) => frames.push([kind, Buffer.from(payload).toString()]));
     for (let at = 0; at < stream.length; at += step) reader.push(stream.subarray(at, at + step));
-    expect(frames).toEqual([[0, '{"type":"snapshot"}'], [1, "é".repeat(300)], [1, ""], [0, '{"type":"finish"}']]);
+    expect(frames).toEqual([
+      [0, '{"type":"snapshot"}'],
+      [1, "é".repeat(300)],
+      [1, ""],
+      [0, '{"type":"finish"}'],
+    ]);
   }
 });

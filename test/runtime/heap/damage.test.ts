@@ -23,8 +23,22 @@ import {
 } from "./snapshot-builder.js";
 
 const NODES: readonly NodeSpec[] = [
-  { type: "synthetic", name: "", edges: [["shortcut", "global", 1], ["element", 1, 2]] },
-  { name: "Object", size: 28, edges: [["property", "key", 2], ["weak", "w", 0]] },
+  {
+    type: "synthetic",
+    name: "",
+    edges: [
+      ["shortcut", "global", 1],
+      ["element", 1, 2],
+    ],
+  },
+  {
+    name: "Object",
+    size: 28,
+    edges: [
+      ["property", "key", 2],
+      ["weak", "w", 0],
+    ],
+  },
   { type: "closure", name: "run\\é", size: 64, location: [7, 0, 12] },
 ];
 

@@ -45,8 +45,10 @@ describe("dominators, by taking each node away", () => {
       expect(tree.isReachable(node)).toBe(reachable.has(node));
       expect(dominators[node] === NONE).toBe(!reachable.has(node));
       if (!reachable.has(node)) {
-        expect([tree.retainedSize(node), tree.parent(node), ...tree.subtree(node), ...tree.children(node)])
-          .toEqual([graph.selfSize(node), -1]);
+        expect([tree.retainedSize(node), tree.parent(node), ...tree.subtree(node), ...tree.children(node)]).toEqual([
+          graph.selfSize(node),
+          -1,
+        ]);
         continue;
       }
       const dominated = nodes.filter((other) => reachable.has(other) && !reachableWithoutEach[node].has(other));
@@ -55,8 +57,9 @@ describe("dominators, by taking each node away", () => {
       expect(tree.subtree(node)[0]).toBe(node);
       const freed = dominated.reduce((sum, other) => sum + graph.selfSize(other), 0);
       expect([tree.retainedSize(node), sizes[node]]).toEqual([freed, freed]);
-      expect([...tree.children(node)].sort((left, right) => left - right))
-        .toEqual(nodes.filter((other) => tree.parent(other) === node));
+      expect([...tree.children(node)].sort((left, right) => left - right)).toEqual(
+        nodes.filter((other) => tree.parent(other) === node),
+      );
     }
   });
 });
@@ -73,7 +76,10 @@ describe("computeDominators", () => {
       Array.from({ length }, (_, node) => ({
         name: "link",
         size: 1,
-        edges: [["property", "next", Math.min(length - 1, node + 1)], ["property", "first", 0]] as const,
+        edges: [
+          ["property", "next", Math.min(length - 1, node + 1)],
+          ["property", "first", 0],
+        ] as const,
       })),
     );
     const tree = new DominatorTree(graph);

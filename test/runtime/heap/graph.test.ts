@@ -2,11 +2,30 @@ import { describe, expect, it } from "vitest";
 import { graphOf } from "./snapshot-builder.js";
 
 const graph = graphOf([
-  { type: "synthetic", edges: [["shortcut", "global", 2], ["shortcut", "other", 2], ["element", 3, 1]] },
+  {
+    type: "synthetic",
+    edges: [
+      ["shortcut", "global", 2],
+      ["shortcut", "other", 2],
+      ["element", 3, 1],
+    ],
+  },
   { type: "native", id: 6 },
-  { edges: [["property", "self", 2], ["property", "list", 4], ["weak", "w", 1]] },
+  {
+    edges: [
+      ["property", "self", 2],
+      ["property", "list", 4],
+      ["weak", "w", 1],
+    ],
+  },
   { type: "closure", id: 2 ** 33 + 1 },
-  { type: "array", edges: [["element", 0, 1], ["hidden", 7, 3]] },
+  {
+    type: "array",
+    edges: [
+      ["element", 0, 1],
+      ["hidden", 7, 3],
+    ],
+  },
   {},
 ]);
 
@@ -39,7 +58,19 @@ describe("HeapGraph", () => {
   it("walks against the edges, with and without the array of sources", () => {
     const retainers = (node: number): number[][] =>
       [...graph.retainers(node)].map((edge) => [edge, graph.edgeFrom(edge), graph.edgeTo(edge)]);
-    const expected = [[[2, 0, 1], [5, 2, 1], [6, 4, 1]], [], [[0, 0, 2], [1, 0, 2], [3, 2, 2]]];
+    const expected = [
+      [
+        [2, 0, 1],
+        [5, 2, 1],
+        [6, 4, 1],
+      ],
+      [],
+      [
+        [0, 0, 2],
+        [1, 0, 2],
+        [3, 2, 2],
+      ],
+    ];
     expect([retainers(1), retainers(5), retainers(2)]).toEqual(expected);
     expect([...graph.edgeSources]).toEqual([0, 0, 0, 2, 2, 2, 4, 4]);
     expect([retainers(1), retainers(5), retainers(2)]).toEqual(expected);

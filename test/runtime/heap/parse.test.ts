@@ -13,9 +13,24 @@ import {
 const NODE_FIELDS = ["type", "name", "id", "self_size", "edge_count"];
 
 const NODES: readonly NodeSpec[] = [
-  { type: "synthetic", name: "", edges: [["shortcut", "global", 1], ["element", 1, 2]] },
-  { name: "Object", size: 28, edges: [["property", "café 🎈", 2], ["hidden", 4294967295, 2], ["weak", "w", 0]] },
-  { type: "closure", name: "a\"b\\c\n\u0001\ud800!", id: 5000000001, size: 64, detachedness: 2, location: [7, 0, 99] },
+  {
+    type: "synthetic",
+    name: "",
+    edges: [
+      ["shortcut", "global", 1],
+      ["element", 1, 2],
+    ],
+  },
+  {
+    name: "Object",
+    size: 28,
+    edges: [
+      ["property", "café 🎈", 2],
+      ["hidden", 4294967295, 2],
+      ["weak", "w", 0],
+    ],
+  },
+  { type: "closure", name: 'a"b\\c\n\u0001\ud800!', id: 5000000001, size: 64, detachedness: 2, location: [7, 0, 99] },
   { type: "string", name: "x".repeat(70), id: 8, size: 6000000000 },
 ];
 
@@ -24,11 +39,28 @@ describe("SnapshotParser", () => {
     const graph = graphOf(NODES);
     expect(contentsOf(graph)).toMatchObject({
       nodes: [
-        { type: "synthetic", name: "", id: 1, size: 0, edges: [["shortcut", "global", 1], ["element", 1, 2]] },
-        { name: "Object", size: 28, edges: [["property", "café 🎈", 2], ["hidden", 4294967295, 2], ["weak", "w", 0]] },
+        {
+          type: "synthetic",
+          name: "",
+          id: 1,
+          size: 0,
+          edges: [
+            ["shortcut", "global", 1],
+            ["element", 1, 2],
+          ],
+        },
+        {
+          name: "Object",
+          size: 28,
+          edges: [
+            ["property", "café 🎈", 2],
+            ["hidden", 4294967295, 2],
+            ["weak", "w", 0],
+          ],
+        },
         {
           type: "closure",
-          name: "a\"b\\c\n\u0001\ud800!",
+          name: 'a"b\\c\n\u0001\ud800!',
           id: 5000000001,
           detachedness: 2,
           location: { scriptId: 7, line: 0, column: 99 },
@@ -126,8 +158,8 @@ describe("snapshots of other versions of V8", () => {
 
   it("unknown sections, before, between and after", () => {
     const { snapshot, strings, nodes, ...rest } = buildSnapshot(withoutDetachedness);
-    const unknown = { deep: [{ text: "]}\\\"" }, [], -1.5e3, null, true], number: 12 };
-    const before = { first: unknown, snapshot, a: 1, strings, b: "\"", nodes };
+    const unknown = { deep: [{ text: ']}\\"' }, [], -1.5e3, null, true], number: 12 };
+    const before = { first: unknown, snapshot, a: 1, strings, b: '"', nodes };
     const shuffled = { ...before, scopes: [], c: null, ...rest, last: [[]] };
     expect(contentsOf(parseBytes(bytesOf(shuffled)))).toEqual(plain);
   });

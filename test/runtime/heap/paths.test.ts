@@ -3,10 +3,26 @@ import { computeDistances, NONE, shortestPaths, type HeapGraph } from "../../../
 import { graphOf } from "./snapshot-builder.js";
 
 const graph = graphOf([
-  { edges: [["property", "a", 1], ["property", "b", 2], ["weak", "w", 5]] },
+  {
+    edges: [
+      ["property", "a", 1],
+      ["property", "b", 2],
+      ["weak", "w", 5],
+    ],
+  },
   { edges: [["property", "c", 3]] },
-  { edges: [["property", "d", 3], ["property", "e", 4]] },
-  { edges: [["property", "f", 4], ["property", "back", 0]] },
+  {
+    edges: [
+      ["property", "d", 3],
+      ["property", "e", 4],
+    ],
+  },
+  {
+    edges: [
+      ["property", "f", 4],
+      ["property", "back", 0],
+    ],
+  },
   { edges: [["property", "g", 3]] },
   {},
 ]);

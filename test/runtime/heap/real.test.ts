@@ -45,7 +45,11 @@ function takeSnapshot(): { graph: Promise<HeapGraph>; bytes: Uint8Array } {
 const taken = takeSnapshot();
 const graph = await taken.graph;
 const json: SnapshotJson = JSON.parse(new TextDecoder().decode(taken.bytes));
-const { node_fields: fields, node_types: [nodeTypes], edge_types: [edgeTypes] } = json.snapshot.meta;
+const {
+  node_fields: fields,
+  node_types: [nodeTypes],
+  edge_types: [edgeTypes],
+} = json.snapshot.meta;
 const field = (node: number, name: string): number => json.nodes[node * fields.length + fields.indexOf(name)];
 
 /** What retains what, from the JSON alone: by the rules, not by the code under test. */
@@ -95,7 +99,7 @@ function iterativeDominators(): number[] {
     }
     return left;
   };
-  for (let isChanged = true; isChanged; ) {
+  for (let isChanged = true; isChanged;) {
     isChanged = false;
     for (const node of postorder.toReversed()) {
       if (node === 0) continue;

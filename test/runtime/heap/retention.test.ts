@@ -23,10 +23,22 @@ function retainedTargets(graph: HeapGraph, node: number): number[] {
 describe("which edges retain", () => {
   it("all but weak ones, shortcuts of others than the root, and edges to oneself", () => {
     const edges: readonly EdgeSpec[] = [
-      ["context", "c", 2], ["element", 0, 3], ["property", "p", 4], ["internal", "i", 5], ["hidden", 0, 6],
-      ["shortcut", "s", 7], ["weak", "w", 8], ["property", "self", 1],
+      ["context", "c", 2],
+      ["element", 0, 3],
+      ["property", "p", 4],
+      ["internal", "i", 5],
+      ["hidden", 0, 6],
+      ["shortcut", "s", 7],
+      ["weak", "w", 8],
+      ["property", "self", 1],
     ];
-    const root: NodeSpec = { edges: [["shortcut", "s", 1], ["weak", "w", 8], ["element", 0, 0]] };
+    const root: NodeSpec = {
+      edges: [
+        ["shortcut", "s", 1],
+        ["weak", "w", 8],
+        ["element", 0, 0],
+      ],
+    };
     const graph = graphOf([root, { edges }, {}, {}, {}, {}, {}, {}, {}]);
     expect(retainedTargets(graph, 0)).toEqual([1]);
     expect(retainedTargets(graph, 1)).toEqual([2, 3, 4, 5, 6]);
@@ -37,8 +49,19 @@ describe("which edges retain", () => {
   const pairOf = (key: string, value: string): HeapGraph => {
     const name = `part of key (${key} @5) -> value (${value} @7) pair in WeakMap (table @3)`;
     return graphOf([
-      { edges: [["element", 0, 1], ["element", 1, 2]] },
-      { size: 10, edges: [["internal", `8 / ${name}`, 3], ["weak", "8", 2]] },
+      {
+        edges: [
+          ["element", 0, 1],
+          ["element", 1, 2],
+        ],
+      },
+      {
+        size: 10,
+        edges: [
+          ["internal", `8 / ${name}`, 3],
+          ["weak", "8", 2],
+        ],
+      },
       { size: 20, edges: [["internal", `12 / ${name}`, 3]] },
       { size: 8000 },
     ]);
@@ -47,7 +70,7 @@ describe("which edges retain", () => {
   it.each([
     ["Key", "Val"],
     [") -> value (x @1) pair in WeakMap (table @9)", "("],
-    ["é\"\\", "12 / part of key ("],
+    ['é"\\', "12 / part of key ("],
   ])("a WeakMap's value counts to its key, named %s", (key, value) => {
     const graph = pairOf(key, value);
     const tree = new DominatorTree(graph);

@@ -50,8 +50,21 @@ const NODE_FIELDS = ["type", "name", "id", "self_size", "edge_count", "trace_nod
 const EDGE_FIELDS = ["type", "name_or_index", "to_node"];
 const LOCATION_FIELDS = ["object_index", "script_id", "line", "column"];
 const NODE_TYPES = [
-  "hidden", "array", "string", "object", "code", "closure", "regexp", "number", "native", "synthetic",
-  "concatenated string", "sliced string", "symbol", "bigint", "object shape",
+  "hidden",
+  "array",
+  "string",
+  "object",
+  "code",
+  "closure",
+  "regexp",
+  "number",
+  "native",
+  "synthetic",
+  "concatenated string",
+  "sliced string",
+  "symbol",
+  "bigint",
+  "object shape",
 ];
 const EDGE_TYPES = ["context", "element", "property", "internal", "hidden", "shortcut", "weak"];
 

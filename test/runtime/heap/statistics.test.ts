@@ -3,7 +3,16 @@ import { classNameOf, classStatistics, DominatorTree } from "../../../runtime/he
 import { buildSnapshot, bytesOf, graphOf, parseBytes } from "./snapshot-builder.js";
 
 const graph = graphOf([
-  { type: "synthetic", name: "", edges: [["element", 0, 1], ["element", 1, 3], ["element", 2, 5], ["element", 3, 7]] },
+  {
+    type: "synthetic",
+    name: "",
+    edges: [
+      ["element", 0, 1],
+      ["element", 1, 3],
+      ["element", 2, 5],
+      ["element", 3, 7],
+    ],
+  },
   { name: "Node", size: 10, location: [5, 1, 0], edges: [["property", "next", 2]] },
   { name: "Node", size: 10, location: [5, 1, 0], edges: [["property", "text", 4]] },
   { name: "Node", size: 7, location: [6, 1, 0] },
@@ -16,7 +25,12 @@ const graph = graphOf([
 describe("classStatistics", () => {
   it("counts by name, type and place of the constructor, largest first", () => {
     const rows = classStatistics(graph).map(({ name, type, location, count, selfSize, example }) => [
-      name, type, location?.scriptId, count, selfSize, example,
+      name,
+      type,
+      location?.scriptId,
+      count,
+      selfSize,
+      example,
     ]);
     expect(rows).toEqual([
       ["Node", "object", undefined, 1, 1000, 6],

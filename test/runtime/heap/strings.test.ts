@@ -14,7 +14,7 @@ describe("StringTable", () => {
   it.each([
     ["plain", "plain"],
     ["", ""],
-    ["a\\\"b\\\\c\\/d", 'a"b\\c/d'],
+    ['a\\"b\\\\c\\/d', 'a"b\\c/d'],
     ["\\b\\f\\n\\r\\t", "\b\f\n\r\t"],
     ["\\u00e9\\u00C9", "éÉ"],
     ["\\uD83C\\uDF88", "🎈"],

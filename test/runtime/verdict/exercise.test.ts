@@ -8,7 +8,15 @@ const view: ScriptView = { scriptId: 7, url: "file:///a.js", toSource: () => nul
 
 function siteAt(offset: number): OperationSite {
   const place = { line: 1, column: offset, offset };
-  return { start: place, end: place, operation: "push", functionRange: null, functionName: null, isPublic: false, isTimed: false };
+  return {
+    start: place,
+    end: place,
+    operation: "push",
+    functionRange: null,
+    functionName: null,
+    isPublic: false,
+    isTimed: false,
+  };
 }
 
 function take(...functions: FunctionCoverage["ranges"][]) {
@@ -18,7 +26,16 @@ function take(...functions: FunctionCoverage["ranges"][]) {
 describe("CoverageLog", () => {
   it("counts the innermost range around the operation", () => {
     const log = new CoverageLog();
-    log.add(take([[0, 100, 1]], [[10, 60, 5], [30, 50, 2], [35, 40, 0]]));
+    log.add(
+      take(
+        [[0, 100, 1]],
+        [
+          [10, 60, 5],
+          [30, 50, 2],
+          [35, 40, 0],
+        ],
+      ),
+    );
     expect(log.runsOf(siteAt(20), [view])).toBe(5);
     expect(log.runsOf(siteAt(32), [view])).toBe(2);
     expect(log.runsOf(siteAt(37), [view])).toBe(0);
