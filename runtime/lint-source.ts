@@ -51,7 +51,7 @@ function lint(file: string, text: string, sourceType: SourceType): LintedSource 
     { ignores: ["!**/node_modules/", "!**/node_modules/**", "!**/.*/", "!**/.*"] },
     {
       ...plugin.configs.strict,
-      files: ["**/*.*"], // a bare "**/*" matches no extension but the default ones
+      files: ["**/*", "**/*.*"], // each matches what the other does not: names without a dot, and with any extension
       languageOptions: languageOptions(file, sourceType),
       linterOptions: { reportUnusedDisableDirectives: "off" },
     },

@@ -1,6 +1,9 @@
 /** Tells in one line how the workload's process ended. */
 import type { Notice, WorkloadPhase } from "./protocol.js";
 
+/** The folder of the agent and the runner, whose frames are under every stack of the workload's. */
+const OWN_FOLDER = new URL(".", import.meta.url).href;
+
 /** Why the verifier itself ended the process. */
 export type KillReason = { readonly kind: "hung"; readonly afterMs: number } | { readonly kind: "interrupted" };
 
@@ -23,7 +26,7 @@ export class WorkloadFailure extends Error {
   constructor(message: string, detail = "") {
     super(message);
     this.name = "WorkloadFailure";
-    this.detail = detail;
+    this.detail = withoutOwnFrames(detail);
   }
 }
 
@@ -41,7 +44,9 @@ export function explainEnding(ending: Ending): WorkloadFailure {
   }
   const agentError = last("agent-error");
   if (agentError !== undefined)
-    return new WorkloadFailure("the agent failed in the workload's process", agentError.message);
+    return new WorkloadFailure(
+      `the agent failed in the workload's process: ${agentError.message.split("\n").slice(0, 2).join(" ")}`,
+    );
   const notAWorkload = last("not-a-workload");
   if (notAWorkload !== undefined) {
     const found =
@@ -90,7 +95,14 @@ function where(phase: WorkloadPhase, iteration: number): string {
   }
 }
 
-// The first two lines are our own wrapper.
+// The first line is no frame.
 function callerOf(stack: string): string {
-  return stack.split("\n").slice(2, 5).join("\n");
+  return stack.split("\n").slice(1).join("\n");
+}
+
+function withoutOwnFrames(stack: string): string {
+  return stack
+    .split("\n")
+    .filter((line) => !line.includes(OWN_FOLDER))
+    .join("\n");
 }

@@ -48,6 +48,9 @@ function leadingHops(facts: Facts): ChainHop[] {
   const blank = { size: null, count: 1, retainedBytes: null, flagged: false } as const;
   const hops: ChainHop[] = [{ edge: "module", type: "module", file: facts.module, line: null, ...blank }];
   const { root, properties } = facts.path;
+  if (root.kind === "exports" && properties.length > 0) {
+    hops.push({ edge: "module.exports", type: "object", file: facts.module, line: null, ...blank });
+  }
   if (root.kind === "global") hops.push({ edge: "globalThis", type: "global", file: null, line: null, ...blank });
   if (root.kind === "variable" && properties.length > 0) {
     hops.push({

@@ -43,8 +43,18 @@ const leaks: readonly Leak[] = [
   { what: "a list of plain objects", file: "lists.mjs", name: "newest", edges: ["newest"] },
   { what: "a list of class instances", file: "lists.mjs", name: "newestEntry", edges: ["newestEntry"] },
   { what: "the value of a WeakMap's long-lived key", file: "weak.mjs", name: "notes", edges: ["notes"] },
-  { what: "a property of exports", file: "exports-property.cjs", name: "module.exports.byId", edges: [".byId"] },
-  { what: "a property of module.exports", file: "exports-property.cjs", name: "module.exports.list", edges: [".list"] },
+  {
+    what: "a property of exports",
+    file: "exports-property.cjs",
+    name: "module.exports.byId",
+    edges: ["module.exports", ".byId"],
+  },
+  {
+    what: "a property of module.exports",
+    file: "exports-property.cjs",
+    name: "module.exports.list",
+    edges: ["module.exports", ".list"],
+  },
   { what: "module.exports itself", file: "exports-itself.cjs", name: "module.exports", edges: ["module.exports"] },
   { what: "a CommonJS module's own array", file: "own.cjs", name: "pending", edges: ["pending"] },
 ];
