@@ -87,7 +87,9 @@ function noSurvivor({ instances, instancesSeen, facts }: Evidence): Decision | n
 
 function judgeInstance(evidence: Evidence, instance: InstanceEvidence): Decision | null {
   const bySize = judgeBySize(evidence, instance);
-  return bySize?.verdict === "refuted" ? judgeRetained(evidence, instance, bySize) : bySize;
+  // A size that grew and then expired has answered; one that never grew leaves the question what is retained.
+  const isAnswered = bySize?.verdict !== "refuted" || bySize.growth?.trend === "growing";
+  return isAnswered ? bySize : judgeRetained(evidence, instance, bySize);
 }
 
 function judgeBySize(evidence: Evidence, instance: InstanceEvidence): Decision | null {

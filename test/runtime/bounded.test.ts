@@ -37,6 +37,7 @@ const boundInSight = [
   "openById",
   "openInOrder",
   "removedSoon",
+  "expiring",
 ];
 
 /** Bounded, but by what a short run does not show, or by a class or a type that no rule takes for a holder. */
@@ -45,7 +46,6 @@ const hardToTell = [
   "randomTable",
   "weakNotes",
   "filledAtLoad",
-  "expiring",
   "removedByTimer",
   "sweptByInterval",
   "flushedByInterval",
