@@ -16,7 +16,7 @@ import {
   type Decision,
   type Stop,
 } from "./decide.js";
-import type { Evidence } from "./evidence.js";
+import type { Evidence, Expiry } from "./evidence.js";
 import { CoverageLog } from "./exercise.js";
 import { countObjects, markHolder, newestObjectId } from "./heap-marks.js";
 import type { SourcePlaces } from "../source-places.js";
@@ -141,7 +141,6 @@ class Schedule {
     }
     if (last === null) throw new Error("no snapshot was taken");
     for (const suspect of this.#suspects) suspect.keepForChains();
-    await this.#takeCoverage();
     return last;
   }
 
@@ -177,8 +176,7 @@ class Schedule {
 
   // What finalizers sweep is still there until a collection, however long the run.
   async #confirmAtRest(): Promise<void> {
-    if (!this.#suspects.some((suspect) => decide(this.#evidenceOf(suspect))?.verdict === "confirmed")) return;
-    await this.#measureAtRest();
+    if (this.#confirmed().length > 0) await this.#measureAtRest();
   }
 
   async #measureAtRest(): Promise<void> {
@@ -194,30 +192,31 @@ class Schedule {
 
   // Whatever the holder's own module shows: what expires may be swept by another one.
   async #moveClocksOn(): Promise<void> {
-    const confirmed = this.#suspects.filter((suspect) => decide(this.#evidenceOf(suspect))?.verdict === "confirmed");
+    const confirmed = this.#confirmed();
     if (confirmed.length === 0) return;
     this.#options.onPhase("moving the clock on by an hour");
-    const before = new Map(confirmed.map((suspect) => [suspect, this.#lastSize(suspect)]));
     try {
+      const before = await this.#readings();
       await this.#child.advanceClock(HOUR_MS);
       await this.#child.run({ count: ITERATIONS_AFTER_HOUR, readEvery: 0, untilMs: GRACE_MS }, 2 * GRACE_MS);
       await this.#child.settle();
-      const readings = new Map(
-        (await this.#child.measure({ heapIds: false })).map((reading) => [reading.key, reading]),
-      );
-      for (const suspect of confirmed) {
-        const after = Math.max(0, ...suspect.tracked.map(({ key }) => sizeOf(readings.get(key))));
-        suspect.expiry = { before: before.get(suspect) ?? 0, after };
-      }
+      const after = await this.#readings();
+      for (const suspect of confirmed) suspect.expiry = expiryOf(suspect, before, after);
     } catch (error) {
       if (!(error instanceof WorkloadFailure)) throw error;
       for (const suspect of confirmed) if (suspect.facts.clocks.length > 0) suspect.expiry = "impossible";
     }
   }
 
-  #lastSize(suspect: Suspect): number {
-    const { instances } = this.#evidenceOf(suspect);
-    return Math.max(0, ...instances.map(({ sizes, reach }) => (sizes.at(-1) ?? reach.at(-1))?.size ?? 0));
+  async #readings(): Promise<Map<number, Reading>> {
+    return new Map((await this.#child.measure({ heapIds: false })).map((reading) => [reading.key, reading]));
+  }
+
+  /** What will be confirmed unless it is freed at rest or expires; what ended the run matters to that. */
+  #confirmed(): Suspect[] {
+    return this.#suspects.filter(
+      (suspect) => decideFinally(this.#evidenceOf(suspect), this.#stop).verdict === "confirmed",
+    );
   }
 
   #isAnyUndecided(): boolean {
@@ -288,6 +287,15 @@ function nextTarget(iterations: number): number {
   return iterations < ENOUGH_ITERATIONS && doubled > ENOUGH_ITERATIONS ? ENOUGH_ITERATIONS : doubled;
 }
 
-function sizeOf(reading: Reading | undefined): number {
-  return reading === undefined || reading.state === "gone" ? 0 : (reading.size ?? reading.reach ?? 0);
+/** The largest holder's entries before and after, its own or those below it, whichever fell further. */
+function expiryOf(suspect: Suspect, before: ReadonlyMap<number, Reading>, after: ReadonlyMap<number, Reading>): Expiry {
+  const largest = (readings: ReadonlyMap<number, Reading>, measure: "size" | "reach"): number =>
+    Math.max(0, ...suspect.tracked.map(({ key }) => entriesOf(readings.get(key), measure)));
+  const own = { before: largest(before, "size"), after: largest(after, "size") };
+  const below = { before: largest(before, "reach"), after: largest(after, "reach") };
+  return below.after * own.before < own.after * below.before ? below : own;
+}
+
+function entriesOf(reading: Reading | undefined, measure: "size" | "reach"): number {
+  return reading === undefined || reading.state === "gone" ? 0 : (reading[measure] ?? 0);
 }

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Verdict, VerificationResult } from "../../runtime/verdict/result.js";
-import { accuse, copyOfFixture, findingsAt, verifyJson } from "./command.js";
+import { accuse, copyOfFixture, findingsAt, project, verifyJson } from "./command.js";
 
 /** Bounded by code in another module, so that every linter has to suspect them. */
 const boundElsewhere = [
@@ -91,4 +91,26 @@ describe("holders that are bounded", () => {
     expect(result.summary.confirmed).toBe(0);
     expect(result.code).toBe(0);
   });
+});
+
+it("what expires below a holder that does not grow itself is not confirmed", async () => {
+  const folder = project({
+    "sessions.mjs": `const byTenant = new Map([["a", new Map()]]);
+export function open(id, at) { byTenant.get("a").set(id, { at, user: { id } }); }
+export function tenants() { return byTenant; }
+`,
+    "workload.mjs": `import { open, tenants } from "./sessions.mjs";
+export function iteration(i) {
+  const now = Date.now();
+  open(i, now);
+  for (const sessions of tenants().values())
+    for (const [id, { at }] of sessions) {
+      if (now - at < 300_000) break;
+      sessions.delete(id);
+    }
+}
+`,
+  });
+  const { findings } = await verifyJson(["sessions.mjs", "--workload", "workload.mjs"], { cwd: folder });
+  expect(findings).toMatchObject([{ holder: { name: "byTenant" }, verdict: "refuted" }]);
 });
