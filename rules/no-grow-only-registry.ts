@@ -1,7 +1,7 @@
 import { createRule } from "./analysis/create-rule.js";
 import { isReported, REPORT_SCHEMA, type ReportOption } from "./analysis/report-option.js";
-import { suspectsOf } from "./analysis/suspects.js";
-import { wordingOf } from "./analysis/wording.js";
+import { suspectsOf } from "./analysis/growth/suspects.js";
+import { wordingOf } from "./analysis/growth/wording.js";
 
 export type Options = readonly [ReportOption];
 export type MessageIds = "growsOnly";

@@ -1,8 +1,8 @@
 import { createRule } from "./analysis/create-rule.js";
 import { isReported, REPORT_SCHEMA, type ReportOption } from "./analysis/report-option.js";
-import { suspectsOf } from "./analysis/suspects.js";
-import { weakReplacement } from "./analysis/weak-replacement.js";
-import { wordingOf } from "./analysis/wording.js";
+import { suspectsOf } from "./analysis/growth/suspects.js";
+import { weakReplacement } from "./analysis/growth/weak-replacement.js";
+import { wordingOf } from "./analysis/growth/wording.js";
 
 export type Options = readonly [ReportOption];
 export type MessageIds = "unbounded" | "useWeakMap";

@@ -1,6 +1,6 @@
 import type { TSESTree } from "@typescript-eslint/utils";
-import { calleeName } from "./containers.js";
 import {
+  calleeName,
   functionAround,
   functionOf,
   isFunction,

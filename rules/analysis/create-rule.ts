@@ -1,4 +1,5 @@
 import type { JSONSchema, TSESLint } from "@typescript-eslint/utils";
+import { useSettings } from "./settings.js";
 
 /** Which of the two presets a rule is in: `recommended` rules are in `strict` too. */
 export interface RuleDocs {
@@ -43,6 +44,9 @@ export function createRule<Option extends object, MessageIds extends string>(
       defaultOptions: [defaultOption],
     },
     defaultOptions: [defaultOption],
-    create: (context) => create(context, { ...defaultOption, ...context.options[0] }),
+    create(context) {
+      useSettings(context.sourceCode, context.settings);
+      return create(context, { ...defaultOption, ...context.options[0] });
+    },
   };
 }

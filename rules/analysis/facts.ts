@@ -1,16 +1,11 @@
 /**
  * What the static half knows of one finding's holder: the contract between the rules and the verifier.
  */
-import { createHash } from "node:crypto";
 import type { SourceCode as EslintSourceCode } from "eslint";
-import { functionName, isTimed } from "./calls.js";
-import type { Holder, Operation } from "./holder.js";
-import { isExportedDeclaration } from "./lifetime.js";
-import { holdersOf } from "./holders.js";
-import { hasUnknownLimit } from "./bounds.js";
-import { limitsNear } from "./limits.js";
-import { suspectsOf } from "./suspects.js";
-import { functionAround, keyName, unwrap, wrapped, type FunctionNode, type Node, type SourceCode } from "./syntax.js";
+import { DETECTORS } from "./detectors.js";
+import { growthFactsAt } from "./growth/growth-facts.js";
+import { leakFacts } from "./leak-facts.js";
+import type { SourceCode } from "./syntax.js";
 
 /** A place in source text: `line` from 1, `column` and `offset` from 0, in UTF-16 units. */
 export interface SourcePlace {
@@ -25,8 +20,25 @@ export interface SourceRange {
   readonly end: SourcePlace;
 }
 
+/** A collection, or a slot for one value, that a name of the file leads to. */
+export type CollectionKind = "binding" | "export" | "static" | "property" | "closure" | "global" | "import";
+
 /** What keeps the objects. `import`: the binding belongs to another module. */
-export type HolderKind = "binding" | "export" | "static" | "property" | "closure" | "global" | "import";
+export type HolderKind =
+  | CollectionKind
+  /** A field of instances. */
+  | "field"
+  /** The listeners of an emitter, an `EventTarget`, a signal, a process. */
+  | "listener"
+  | "timer"
+  /** What a store, an observable or an event keeps of those who subscribed. */
+  | "subscription"
+  /** A native or foreign resource: an observer, a port, a worker, a file, an object URL. */
+  | "resource"
+  /** The reactions of a promise, or a chain of promises. */
+  | "promise"
+  /** The variables that closures share. */
+  | "context";
 
 /** The kind of collection, as far as its initialiser tells. */
 export type ContainerKind = "Map" | "Set" | "WeakMap" | "Array" | "Object" | "unknown";
@@ -63,7 +75,11 @@ export interface HolderPath {
         readonly isConstant: boolean;
       }
     | { readonly kind: "exports" }
-    | { readonly kind: "global" };
+    | { readonly kind: "global" }
+    /** A field of instances: `properties` lead on from each instance of the class or constructor function. */
+    | { readonly kind: "instance"; readonly definition: SourceRange }
+    /** No name of the file leads to it: a foreign receiver, the runtime's timers, a promise. See `closures`. */
+    | { readonly kind: "unnamed" };
   readonly properties: readonly string[];
 }
 
@@ -82,6 +98,8 @@ export interface Facts {
   readonly capacities: readonly number[];
   /** Whether the holder's size is compared with a limit whose value the file does not tell. */
   readonly hasUnknownLimit: boolean;
+  /** Functions whose closures the holder keeps: handlers, callbacks, executors. Empty for collections. */
+  readonly closures: readonly SourceRange[];
   /** Clocks read or set near the holder's entries: `Date.now`, `performance.now`, `setTimeout`, `expires`, … */
   readonly clocks: readonly string[];
   /** A hash of relative path, rule, holder and normalised grow and shrink code: stable when lines move. */
@@ -103,23 +121,11 @@ export function factsAt(
 ): Facts | null {
   const rule = ruleId.slice(ruleId.lastIndexOf("/") + 1);
   const source = withParents(sourceCode);
-  const isThere = ({ holder }: { readonly holder: Holder }): boolean => {
-    const { line, column } = holder.place.loc.start;
-    return line === place.line && column + 1 === place.column;
-  };
-  const suspects = suspectsOf(source).filter(isThere);
-  const suspect = suspects.find((candidate) => candidate.rule === rule) ?? suspects[0];
-  if (suspect) return factsOf(source, { ...suspect, rule }, file);
-  // Reports of other versions and other tools may accuse what this version holds for bounded.
-  const holder = holdersOf(source).find((candidate) => isThere({ holder: candidate }));
-  return holder ? factsOf(source, { holder, growths: holder.growths, rule }, file) : null;
-}
-
-/** A holder and the growths it is accused of. */
-interface Accused {
-  readonly rule: string;
-  readonly holder: Holder;
-  readonly growths: readonly Operation[];
+  const start = { line: place.line, column: place.column - 1 };
+  const leak = DETECTORS[rule]?.(source).find(
+    ({ place: { loc } }) => loc.start.line === start.line && loc.start.column === start.column,
+  );
+  return leak ? leakFacts(source, rule, leak, file) : growthFactsAt(source, rule, start, file);
 }
 
 /** ESLint links nodes to their parents only when it lints; a file that was merely parsed is linked here. */
@@ -127,116 +133,4 @@ function withParents(sourceCode: EslintSourceCode): SourceCode {
   const linked = sourceCode as unknown as SourceCode & { traverse?: () => unknown };
   if (linked.ast.body[0] && !linked.ast.body[0].parent) linked.traverse?.();
   return linked;
-}
-
-function factsOf(sourceCode: SourceCode, suspect: Accused, file: string): Facts {
-  const { holder } = suspect;
-  const site = (operation: Operation): OperationSite => siteOf(sourceCode, operation);
-  const shrinks = [...holder.removals, ...holder.empties].sort(
-    (left, right) => left.node.range[0] - right.node.range[0],
-  );
-  return {
-    kind: holder.kind,
-    name: holder.name,
-    module: file,
-    container: holder.container,
-    path: pathOf(sourceCode, holder),
-    growSites: suspect.growths.map(site),
-    shrinkSites: shrinks.map(site),
-    ...limitsNear(sourceCode, holder),
-    hasUnknownLimit: hasUnknownLimit(sourceCode, holder),
-    fingerprint: fingerprintOf(sourceCode, suspect, shrinks, file),
-  };
-}
-
-function siteOf(sourceCode: SourceCode, { node, operation }: Operation): OperationSite {
-  const around = functionAround(node);
-  return {
-    ...rangeOf(node),
-    operation,
-    functionRange: around && rangeOf(around),
-    functionName: around && functionName(around),
-    isPublic: around !== null && isPublic(sourceCode, around),
-    isTimed: isTimed(sourceCode, node),
-  };
-}
-
-/** A function that code elsewhere could call: exported, a method without `private` or `#`, or stored on an object. */
-function isPublic(sourceCode: SourceCode, around: FunctionNode): boolean {
-  const parent = wrapped(around).parent;
-  if (parent?.type === "MethodDefinition") {
-    return parent.accessibility !== "private" && !(keyName(parent.key, parent.computed) ?? "").startsWith("#");
-  }
-  if (
-    parent?.type === "Property" ||
-    parent?.type === "AssignmentExpression" ||
-    parent?.type === "ExportDefaultDeclaration"
-  )
-    return true;
-  const declaration =
-    around.type === "FunctionDeclaration" ? around : parent?.type === "VariableDeclarator" ? parent : null;
-  const [variable] = declaration ? sourceCode.getDeclaredVariables(declaration) : [];
-  if (!variable) return false;
-  return isExportedDeclaration(variable) || variable.references.some(({ identifier }) => isHandedOut(identifier));
-}
-
-function isHandedOut(identifier: Node): boolean {
-  const parent = wrapped(identifier).parent;
-  if (parent?.type === "AssignmentExpression")
-    return parent.right === identifier && parent.left.type === "MemberExpression";
-  return (
-    parent?.type === "ExportSpecifier" ||
-    parent?.type === "ExportDefaultDeclaration" ||
-    parent?.type === "Property" ||
-    parent?.type === "ReturnStatement"
-  );
-}
-
-function pathOf(sourceCode: SourceCode, { root, properties, boundary }: Holder): HolderPath {
-  if (root.kind !== "variable") return { root: { kind: root.kind }, properties };
-  const { variable } = root;
-  const { block } = variable.scope.variableScope;
-  const [definition] = variable.defs;
-  const identifier = variable.identifiers[0] ?? block;
-  const value =
-    definition?.node.type === "VariableDeclarator" && definition.node.init
-      ? unwrap(definition.node.init)
-      : definition?.node;
-  const isCallable = value !== undefined && /^(Class|Function|ArrowFunction)/.test(value.type);
-  return {
-    root: {
-      kind: "variable",
-      name: variable.name,
-      scope: boundary === null && block.type === "Program" ? "module" : "function",
-      scopeRange: block.type === "Program" ? wholeText(sourceCode) : rangeOf(block),
-      declaration: nameRange(identifier, variable.name),
-      definition: isCallable ? rangeOf(value) : null,
-      isConstant: !variable.references.some((reference) => reference.isWrite() && reference.init !== true),
-    },
-    properties,
-  };
-}
-
-function rangeOf(node: Node): SourceRange {
-  return {
-    start: { ...node.loc.start, offset: node.range[0] },
-    end: { ...node.loc.end, offset: node.range[1] },
-  };
-}
-
-/** An identifier without the type annotation that its node includes. */
-function nameRange(identifier: Node, name: string): SourceRange {
-  const { start } = rangeOf(identifier);
-  return { start, end: { line: start.line, column: start.column + name.length, offset: start.offset + name.length } };
-}
-
-function wholeText(sourceCode: SourceCode): SourceRange {
-  const offset = sourceCode.text.length;
-  return { start: { line: 1, column: 0, offset: 0 }, end: { ...sourceCode.getLocFromIndex(offset), offset } };
-}
-
-function fingerprintOf(sourceCode: SourceCode, suspect: Accused, shrinks: readonly Operation[], file: string): string {
-  const code = [...suspect.growths, ...shrinks].map(({ node }) => sourceCode.getText(node).replace(/\s+/g, " "));
-  const parts = [file.replaceAll("\\", "/"), suspect.rule, suspect.holder.name, ...code];
-  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 16);
 }

@@ -1,5 +1,5 @@
-import { calleeName } from "./containers.js";
 import {
+  calleeName,
   functionOf,
   isFunction,
   unwrap,

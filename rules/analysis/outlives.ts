@@ -1,6 +1,6 @@
-import { calleeName } from "./containers.js";
 import { SYNCHRONOUS_METHODS } from "./lifetime.js";
 import {
+  calleeName,
   isFunction,
   variableNamed,
   wrapped,

@@ -109,6 +109,17 @@ export function walk(sourceCode: SourceCode, node: Node, visit: (node: Node) => 
   }
 }
 
-function isNode(value: unknown): value is Node {
+export function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && "type" in value && "range" in value;
+}
+
+/** The last name of a callee: `Map` of `new collections.Map()`. */
+export function calleeName(callee: Node): string {
+  const node = unwrap(callee);
+  if (node.type === "Identifier") return node.name;
+  if (node.type === "MemberExpression" && node.property.type === "Identifier" && !node.computed) {
+    return node.property.name === "default" ? calleeName(node.object) : node.property.name;
+  }
+  if (node.type === "LogicalExpression") return calleeName(node.right);
+  return "";
 }

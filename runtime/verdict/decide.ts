@@ -2,6 +2,7 @@
 import type { Evidence, InstanceEvidence } from "./evidence.js";
 import { assessGrowth, type GrowthAssessment, type Sample } from "./growth.js";
 import type { Verdict } from "./result.js";
+import type { CollectionKind, HolderKind } from "../../rules/analysis/facts.js";
 
 /** Growth with no bound must have gone on for this many iterations, or have reached this many entries. */
 export const ENOUGH_ITERATIONS = 4096;
@@ -34,7 +35,7 @@ export type Stop = "complete" | "time-budget" | "heap-limit" | "iterations";
 
 type Question = (evidence: Evidence) => Decision | null;
 
-const questionsBeforeMeasuring: readonly Question[] = [notLoaded, notExercised, noHolder, noSurvivor];
+const questionsBeforeMeasuring: readonly Question[] = [notLoaded, notExercised, notWeighed, noHolder, noSurvivor];
 
 /** The verdict, or null as long as more iterations could change it. */
 export function decide(evidence: Evidence): Decision | null {
@@ -68,6 +69,12 @@ function notLoaded(evidence: Evidence): Decision | null {
 function notExercised({ growRuns, facts }: Evidence): Decision | null {
   if (growRuns !== 0 || facts.growSites.length === 0) return null;
   return verdictOnly("not-exercised", `the code that adds to ${facts.name} never ran`);
+}
+
+/** Holders that are no collection: what they keep is not counted yet, and nothing is claimed of them. */
+function notWeighed({ facts }: Evidence): Decision | null {
+  if (isCollection(facts.kind)) return null;
+  return verdictOnly("inconclusive", `${facts.name} is a ${facts.kind}; so far only collections are weighed`);
 }
 
 function noHolder({ instances, instancesSeen, facts, growRunsAfterWarmUp }: Evidence): Decision | null {
@@ -279,4 +286,18 @@ function formatCount(count: number): string {
 function formatRate(perIteration: number): string {
   if (perIteration >= 0.95) return `${formatCount(perIteration)} per iteration`;
   return `1 in ${formatCount(1 / Math.max(perIteration, 1e-9))} iterations`;
+}
+
+const COLLECTION_KINDS: ReadonlySet<HolderKind> = new Set<CollectionKind>([
+  "binding",
+  "export",
+  "static",
+  "property",
+  "closure",
+  "global",
+  "import",
+]);
+
+function isCollection(kind: HolderKind): boolean {
+  return COLLECTION_KINDS.has(kind);
 }

@@ -32,6 +32,7 @@ export function locateHolder(
   const { root, properties } = facts.path;
   if (root.kind === "global") return [{ identity: "global", roots: [{ kind: "global" }], properties }];
   if (root.kind === "exports") return [{ identity: "exports", roots: [{ kind: "commonjs", file }], properties }];
+  if (root.kind !== "variable") return [];
   return views.flatMap((view) => {
     const closures = closuresOfScript(graph, view.scriptId);
     const placed = closures.map((closure) => ({ closure, place: view.toSource(closure.line, closure.column) }));

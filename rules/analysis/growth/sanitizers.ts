@@ -2,7 +2,7 @@ import { isCompared, isFilledOnce, isSizeBound } from "./bounds.js";
 import { isFinalized, isFlushed } from "./flushes.js";
 import type { Holder, Operation } from "./holder.js";
 import { isClosedKey } from "./keys.js";
-import { isCalledAtLoad } from "./lifetime.js";
+import { isCalledAtLoad } from "../lifetime.js";
 import {
   functionAround,
   isInside,
@@ -11,7 +11,7 @@ import {
   type FunctionNode,
   type Node,
   type SourceCode,
-} from "./syntax.js";
+} from "../syntax.js";
 
 /** What a sanitizer judges: a holder, and those of its growths whose key set is open. */
 export interface Growing {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isClosedKey } from "../../../rules/analysis/keys.js";
-import { walk, type Node } from "../../../rules/analysis/syntax.js";
-import { parse } from "./parse.js";
+import { isClosedKey } from "../../../../rules/analysis/growth/keys.js";
+import { walk, type Node } from "../../../../rules/analysis/syntax.js";
+import { parse } from "../parse.js";
 
 /** Whether the key in the first `table[key]` of the code is closed. */
 function isClosed(code: string): boolean {

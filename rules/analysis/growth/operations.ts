@@ -1,6 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/utils";
-import { calleeName } from "./containers.js";
-import { propertyName, unwrap, type Node } from "./syntax.js";
+import { calleeName, propertyName, unwrap, type Node } from "../syntax.js";
 
 /** What is done to a collection, or to the place that holds it. */
 export type Action =

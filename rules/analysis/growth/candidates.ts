@@ -1,7 +1,7 @@
+import { importSource } from "../imports.js";
 import { constructionOf } from "./containers.js";
 import { definedValue } from "./declared.js";
-import { importSource } from "./roots.js";
-import type { FunctionNode, Node, Variable } from "./syntax.js";
+import type { FunctionNode, Node, Variable } from "../syntax.js";
 
 /**
  * A cheap look before any tracing: could the variable hold a collection that code of another function adds to?

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { holdersOf } from "../../../rules/analysis/holders.js";
-import { BOUNDED, openGrowths, UNLIKELY } from "../../../rules/analysis/sanitizers.js";
-import { parse } from "./parse.js";
+import { holdersOf } from "../../../../rules/analysis/growth/holders.js";
+import { BOUNDED, openGrowths, UNLIKELY } from "../../../../rules/analysis/growth/sanitizers.js";
+import { parse } from "../parse.js";
 
 /** The names of the sanitizers that apply to the first holder of the code. */
 function applied(code: string): readonly string[] {

@@ -1,11 +1,11 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import type { Holder, Operation } from "./holder.js";
 import { holdersOf } from "./holders.js";
-import { functionName } from "./calls.js";
+import { functionName } from "../calls.js";
 import { ruleFor, type GrowthRule } from "./memo.js";
 import { pairingOf } from "./pairing.js";
 import { BOUNDED, openGrowths, UNLIKELY, type Growing } from "./sanitizers.js";
-import { functionAround, unwrap, type Node, type SourceCode } from "./syntax.js";
+import { functionAround, unwrap, type Node, type SourceCode } from "../syntax.js";
 
 /** What stands between the holder and its entries' release. */
 export type Release =

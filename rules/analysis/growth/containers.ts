@@ -1,6 +1,6 @@
 import type { TSESTree } from "@typescript-eslint/utils";
-import type { ContainerKind } from "./facts.js";
-import { unwrap, type Node } from "./syntax.js";
+import type { ContainerKind } from "../facts.js";
+import { calleeName, unwrap, type Node } from "../syntax.js";
 
 /** What an expression makes: a collection of a kind, one that bounds itself, or no collection. */
 export type Construction =
@@ -46,17 +46,6 @@ export function isEmptyCollection(expression: Node): boolean {
   if (node.type === "AssignmentExpression") return isEmptyCollection(node.right);
   if (node.type === "NewExpression") return node.arguments.length === 0 && constructionOf(node) !== null;
   return node.type === "CallExpression" && calleeName(node.callee) === "create" && constructionOf(node) !== null;
-}
-
-/** The last name of a callee: `Map` of `new collections.Map()`. */
-export function calleeName(callee: Node): string {
-  const node = unwrap(callee);
-  if (node.type === "Identifier") return node.name;
-  if (node.type === "MemberExpression" && node.property.type === "Identifier" && !node.computed) {
-    return node.property.name === "default" ? calleeName(node.object) : node.property.name;
-  }
-  if (node.type === "LogicalExpression") return calleeName(node.right);
-  return "";
 }
 
 /** `isDev ? new Map() : null` makes a collection; `typeof global === "object" ? global : {}` finds something. */

@@ -1,5 +1,5 @@
-import type { ContainerKind, HolderKind } from "./facts.js";
-import type { FunctionNode, Node, Variable } from "./syntax.js";
+import type { ContainerKind, CollectionKind } from "../facts.js";
+import type { FunctionNode, Node, Variable } from "../syntax.js";
 
 /** Where running code finds a holder: a variable, the module's exports, or the global object. */
 export type HolderRoot =
@@ -19,7 +19,7 @@ export interface Operation {
 
 /** Something that lives longer than the calls that add to it, with all that the file does to it. */
 export interface Holder {
-  readonly kind: HolderKind;
+  readonly kind: CollectionKind;
   readonly name: string;
   readonly container: ContainerKind;
   readonly root: HolderRoot;

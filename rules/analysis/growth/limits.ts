@@ -1,6 +1,6 @@
-import { calleeName } from "./containers.js";
 import type { Holder } from "./holder.js";
 import {
+  calleeName,
   functionAround,
   keyName,
   unwrap,
@@ -9,7 +9,7 @@ import {
   type FunctionNode,
   type Node,
   type SourceCode,
-} from "./syntax.js";
+} from "../syntax.js";
 
 const LIMIT_NAME = /max|limit|capacity|size|threshold/i;
 const COUNT_NAME = /size|count|length|total|entries/i;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { holdersOf } from "../../../rules/analysis/holders.js";
-import { parse } from "./parse.js";
+import { holdersOf } from "../../../../rules/analysis/growth/holders.js";
+import { parse } from "../parse.js";
 
 function found(code: string, sourceType: "module" | "commonjs" = "module"): readonly string[] {
   return holdersOf(parse(code, sourceType)).map(({ kind, name, container }) => `${kind} ${name} ${container}`);

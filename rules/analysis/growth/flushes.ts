@@ -1,9 +1,8 @@
 import type { TSESTree } from "@typescript-eslint/utils";
-import { haveCommonCaller, isTimedAgain, reaches } from "./calls.js";
-import { calleeName } from "./containers.js";
+import { haveCommonCaller, isTimedAgain, reaches } from "../calls.js";
 import type { Holder, Operation } from "./holder.js";
 import type { Growing } from "./sanitizers.js";
-import { functionAround, isFunction, isInside, unwrap, type Node } from "./syntax.js";
+import { calleeName, functionAround, isFunction, isInside, unwrap, type Node } from "../syntax.js";
 
 /** Emptied by what the growth leads to, by a timer, or by another step of a common caller. */
 export function isFlushed({ sourceCode, holder, growths }: Growing): boolean {

@@ -8,12 +8,12 @@ import {
   isPlainObject,
   memberNamed,
 } from "./declared.js";
-import type { ContainerKind, HolderKind } from "./facts.js";
+import type { ContainerKind, CollectionKind } from "../facts.js";
 import type { Holder, Operation, Root } from "./holder.js";
-import { isExportedDeclaration, runsAgain } from "./lifetime.js";
-import { outlives } from "./outlives.js";
+import { isExportedDeclaration, runsAgain } from "../lifetime.js";
+import { outlives } from "../outlives.js";
 import type { Use } from "./references.js";
-import { isInside, propertyName, unwrap, type FunctionNode, type Node, type SourceCode } from "./syntax.js";
+import { isInside, propertyName, unwrap, type FunctionNode, type Node, type SourceCode } from "../syntax.js";
 import { effectOfWrite } from "./writes.js";
 
 const MAX_PATH = 3;
@@ -205,7 +205,7 @@ function placeOf(
   return places[0] ?? keys[0] ?? growths[0].receiver;
 }
 
-function kindOf(root: Root, properties: readonly string[], isExported: boolean): HolderKind {
+function kindOf(root: Root, properties: readonly string[], isExported: boolean): CollectionKind {
   if (root.root.kind === "exports") return "export";
   if (root.root.kind === "global") return "global";
   if (root.isImported) return "import";

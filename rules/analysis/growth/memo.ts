@@ -8,7 +8,7 @@ import {
   type FunctionNode,
   type Node,
   type SourceCode,
-} from "./syntax.js";
+} from "../syntax.js";
 
 /** The two rules that share growing holders; each holder belongs to one of them. */
 export type GrowthRule = "no-grow-only-registry" | "no-unbounded-cache";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { holdersOf } from "../../../rules/analysis/holders.js";
-import { pairingOf } from "../../../rules/analysis/pairing.js";
-import { parse } from "./parse.js";
+import { holdersOf } from "../../../../rules/analysis/growth/holders.js";
+import { pairingOf } from "../../../../rules/analysis/growth/pairing.js";
+import { parse } from "../parse.js";
 
 function pairing(body: string): string {
   const sourceCode = parse(`const a = new Map(); const list = []; ${body}`);

@@ -1,6 +1,7 @@
-import { calleeName, constructionOf } from "./containers.js";
-import { runsAgain } from "./lifetime.js";
+import { constructionOf } from "./containers.js";
+import { runsAgain } from "../lifetime.js";
 import {
+  calleeName,
   isInside,
   normalisedText,
   propertyName,
@@ -9,7 +10,7 @@ import {
   type FunctionNode,
   type Node,
   type SourceCode,
-} from "./syntax.js";
+} from "../syntax.js";
 
 /** What giving a place a new value does to what it holds. */
 export type WriteEffect =

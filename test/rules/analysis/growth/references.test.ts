@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { usesOfVariable, type Use } from "../../../rules/analysis/references.js";
-import { parse } from "./parse.js";
+import { usesOfVariable, type Use } from "../../../../rules/analysis/growth/references.js";
+import { parse } from "../parse.js";
 
 /** What is done to the module variable `a`: the action, and the steps that lead to what it is done to. */
 function uses(code: string): readonly string[] {

@@ -1,8 +1,8 @@
-import { reaches } from "./calls.js";
+import { reaches } from "../calls.js";
 import type { Holder, Operation } from "./holder.js";
 import { numericValue } from "./limits.js";
 import type { Growing } from "./sanitizers.js";
-import { functionAround, isFunction, isInside, unwrap, type Node, type SourceCode } from "./syntax.js";
+import { functionAround, isFunction, isInside, unwrap, type Node, type SourceCode } from "../syntax.js";
 
 /** `if (cache.size >= LIMIT)` around a growth, before a removal, or before a way out. */
 export function isSizeBound(growing: Growing): boolean {

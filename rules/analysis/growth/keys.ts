@@ -1,7 +1,7 @@
 import type { TSESTree } from "@typescript-eslint/utils";
-import { calleeName } from "./containers.js";
-import { isExportedDeclaration } from "./lifetime.js";
+import { isExportedDeclaration } from "../lifetime.js";
 import {
+  calleeName,
   functionOf,
   unwrap,
   variableNamed,
@@ -9,7 +9,7 @@ import {
   type Node,
   type SourceCode,
   type Variable,
-} from "./syntax.js";
+} from "../syntax.js";
 
 const MAX_DEPTH = 6;
 

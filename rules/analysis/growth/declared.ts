@@ -1,5 +1,5 @@
 import type { Use } from "./references.js";
-import { keyName, unwrap, type Node } from "./syntax.js";
+import { keyName, unwrap, type Node } from "../syntax.js";
 
 /** The values a declaration gives: an initialiser, a static field, a property of an object literal. */
 export function declaredValues(declaration: Node | null, properties: readonly string[]): readonly Node[] {

@@ -1,11 +1,12 @@
+import { importSource } from "../imports.js";
 import { holdersOn } from "./assembly.js";
 import { isCandidate } from "./candidates.js";
 import { definedValue } from "./declared.js";
 import type { Holder, Root } from "./holder.js";
-import { isLoadScope } from "./lifetime.js";
+import { isLoadScope } from "../lifetime.js";
 import { usesOfExpressions, usesOfVariable } from "./references.js";
-import { exportsExpressions, globalExpressions, importSource, selfExpressions } from "./roots.js";
-import { isFunction, type FunctionNode, type Node, type Scope, type SourceCode, type Variable } from "./syntax.js";
+import { exportsExpressions, globalExpressions, selfExpressions } from "./roots.js";
+import { isFunction, type FunctionNode, type Node, type Scope, type SourceCode, type Variable } from "../syntax.js";
 
 /** All holders of a file that anything is ever added to. */
 export function holdersOf(sourceCode: SourceCode): readonly Holder[] {

@@ -12,7 +12,7 @@ import {
   type Node,
   type SourceCode,
   type Variable,
-} from "./syntax.js";
+} from "../syntax.js";
 
 /** A step from a root towards a collection: a fixed property, or an entry under a key (null: unknown). */
 export type Step =

@@ -1,6 +1,6 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import type { Suspect } from "./suspects.js";
-import { functionAround, unwrap, variableNamed, walk, type Node, type SourceCode } from "./syntax.js";
+import { functionAround, unwrap, variableNamed, walk, type Node, type SourceCode } from "../syntax.js";
 
 /**
  * The `Map` of `new Map()` where a `WeakMap` would do: keys that are objects for certain, and nothing that counts or

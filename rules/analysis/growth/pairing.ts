@@ -1,6 +1,6 @@
-import { calleeName } from "./containers.js";
 import type { Holder, Operation } from "./holder.js";
 import {
+  calleeName,
   functionAround,
   isFunction,
   isInside,
@@ -13,7 +13,7 @@ import {
   type FunctionNode,
   type Node,
   type SourceCode,
-} from "./syntax.js";
+} from "../syntax.js";
 
 /**
  * What a removal means for a growth. `paired`: what was added is taken out again whatever happens. `skipped`: it is,
