@@ -1,11 +1,37 @@
 import { readFileSync } from "node:fs";
 import type { ESLint, Linter, Rule } from "eslint";
 import noGrowOnlyRegistry from "./no-grow-only-registry.js";
+import noGrowingField from "./no-growing-field.js";
+import noLeakedAbortListener from "./no-leaked-abort-listener.js";
+import noLeakedListener from "./no-leaked-listener.js";
+import noLeakedResource from "./no-leaked-resource.js";
+import noLeakedSubscription from "./no-leaked-subscription.js";
+import noLeakedTimer from "./no-leaked-timer.js";
+import noMismatchedRemoval from "./no-mismatched-removal.js";
+import noPendingPromiseLeak from "./no-pending-promise-leak.js";
+import noRetainedClosure from "./no-retained-closure.js";
+import noRetainedSlice from "./no-retained-slice.js";
+import noRetainedInstance from "./no-retained-instance.js";
+import noSharedMutableDefault from "./no-shared-mutable-default.js";
 import noUnboundedCache from "./no-unbounded-cache.js";
+import requireReleaseOnAllPaths from "./require-release-on-all-paths.js";
 
 const rules = {
   "no-grow-only-registry": noGrowOnlyRegistry,
+  "no-growing-field": noGrowingField,
+  "no-leaked-abort-listener": noLeakedAbortListener,
+  "no-leaked-listener": noLeakedListener,
+  "no-leaked-resource": noLeakedResource,
+  "no-leaked-subscription": noLeakedSubscription,
+  "no-leaked-timer": noLeakedTimer,
+  "no-mismatched-removal": noMismatchedRemoval,
+  "no-pending-promise-leak": noPendingPromiseLeak,
+  "no-retained-closure": noRetainedClosure,
+  "no-retained-slice": noRetainedSlice,
+  "no-retained-instance": noRetainedInstance,
+  "no-shared-mutable-default": noSharedMutableDefault,
   "no-unbounded-cache": noUnboundedCache,
+  "require-release-on-all-paths": requireReleaseOnAllPaths,
 };
 
 type Plugin = ESLint.Plugin & {

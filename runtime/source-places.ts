@@ -26,6 +26,7 @@ export class SourcePlaces {
   readonly #byFile = new Map<string, LoadedScript[]>();
   readonly #views = new Map<string, ScriptView[]>();
   readonly #scripts = new Map<number, LoadedScript>();
+  // eslint-disable-next-line leakproof/no-growing-field -- one for each script of one verification
   readonly #maps = new Map<LoadedScript, ScriptMap | null>();
 
   /** Adds scripts that were loaded since; those known already are left as they are. */

@@ -21,15 +21,17 @@ const configs = {
     'const leakproof = require("eslint-plugin-leakproof");\nmodule.exports = [leakproof.configs.recommended];\n',
 };
 
-const plantedRule = "leakproof/no-unbounded-cache";
-const planted = `const lengths = new Map();
+const plantedRule = "leakproof/no-grow-only-registry";
+const planted = `const history = [];
 
-export function lengthOf(text) {
-  if (!lengths.has(text)) lengths.set(text, text.trim().length);
-  return lengths.get(text);
+export function record(event) {
+  history.push(event);
 }
 `;
-const workload = 'import { lengthOf } from "./lengths.mjs";\nexport const iteration = (i) => lengthOf(`text ${i}`);\n';
+const plantedToo = planted.replace(/\bhistory\b/g, "future").replace("record", "foresee");
+const mended = "export const record = (event) => [event];\n";
+const workload =
+  'import { record } from "./history.mjs";\nexport const iteration = (i) => record({ id: i, text: `event ${i}` });\n';
 
 class CheckFailed extends Error {}
 
@@ -60,12 +62,15 @@ function checkInstalled(tarball, eslint) {
   for (const config of Object.keys(configs)) {
     check(named(`${config} reports the planted leak, once`), () => {
       const [{ messages }] = JSON.parse(
-        npx(project, ["eslint", "--format", "json", "--config", config, "lengths.mjs"], 1),
+        npx(project, ["eslint", "--format", "json", "--config", config, "history.mjs"], 1),
       );
       const reported = messages.map(({ ruleId, message }) => ruleId ?? message);
       if (reported.join() !== plantedRule)
         throw new Error(`wanted ${plantedRule} alone, got ${reported.join(", ") || "nothing"}`);
     });
+  }
+  for (const config of Object.keys(configs)) {
+    check(named(`${config}: a cache, two workers, suppressed findings`), () => checkLargeProject(project, config));
   }
   check(named("npx leakproof --version"), () => {
     const answer = npx(project, ["leakproof", "--version"], 0).trim();
@@ -74,12 +79,37 @@ function checkInstalled(tarball, eslint) {
   check(named("npx leakproof verify confirms the planted leak"), () => {
     const report = npx(
       project,
-      ["leakproof", "verify", "lengths.mjs", "--workload", "workload.mjs", "--format", "json"],
+      ["leakproof", "verify", "history.mjs", "--workload", "workload.mjs", "--format", "json"],
       1,
     );
     const verdicts = JSON.parse(report).findings.map((finding) => `${finding.ruleId} ${finding.verdict}`);
     if (verdicts.join() !== `${plantedRule} confirmed`) throw new Error(`got ${verdicts.join(", ") || "no findings"}`);
   });
+}
+
+/** What big code bases use, in an order in which each step shows that the one before it did its work. */
+function checkLargeProject(project, config) {
+  const suppressions = ["--suppressions-location", `suppressions-of-${config}.json`];
+  const workers = ["--concurrency", "2", "--cache", "--cache-location", `.cache-of-${config}`];
+  const steps = [
+    { options: workers, exit: 1, reports: 1 },
+    { options: workers, exit: 1, reports: 1 },
+    { options: ["--suppress-all", ...suppressions], exit: 0, reports: 0 },
+    { options: suppressions, source: planted + plantedToo, exit: 1, reports: 2 },
+    { options: suppressions, source: mended, exit: 2, reports: 0 },
+    { options: ["--prune-suppressions", ...suppressions], exit: 0, reports: 0 },
+  ];
+  const eslint = path.join(project, "node_modules/eslint/bin/eslint.js");
+  for (const { options, source = planted, exit, reports } of steps) {
+    writeFileSync(path.join(project, "history.mjs"), source);
+    const parameters = [eslint, "--format", "json", "--config", config, ...options, "history.mjs", "workload.mjs"];
+    const results = JSON.parse(run(process.execPath, parameters, { cwd: project }, exit));
+    const messages = results.flatMap((result) => result.messages);
+    if (messages.length !== reports || messages.some(({ ruleId }) => ruleId !== plantedRule)) {
+      throw new Error(`${options.join(" ")}: wanted ${reports} of ${plantedRule}, got ${JSON.stringify(messages)}`);
+    }
+  }
+  writeFileSync(path.join(project, "history.mjs"), planted);
 }
 
 /** Does one check, tells how it went in a line, and stops at the first that fails. */
@@ -104,7 +134,7 @@ function pack() {
 function install(project, tarball, eslint) {
   mkdirSync(project);
   writeFileSync(path.join(project, "package.json"), '{ "private": true }\n');
-  for (const [file, text] of Object.entries({ ...configs, "lengths.mjs": planted, "workload.mjs": workload })) {
+  for (const [file, text] of Object.entries({ ...configs, "history.mjs": planted, "workload.mjs": workload })) {
     writeFileSync(path.join(project, file), text);
   }
   const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];

@@ -4,38 +4,13 @@ import { Linter } from "eslint";
 import parser from "@typescript-eslint/parser";
 import { describe, expect, it } from "vitest";
 import * as exported from "../rules/index.js";
+import { examples, pageBody, ROOT, rulePage, rulePages, section, type Example } from "./pages.js";
 
 const plugin = exported.default;
-const ROOT = path.resolve(import.meta.dirname, "..");
 const names = Object.keys(plugin.rules);
 
-function filesIn(folder: string, extension: string): readonly string[] {
-  const files = readdirSync(path.join(ROOT, folder)).filter((file) => file.endsWith(extension));
-  return files.map((file) => file.slice(0, -extension.length)).sort();
-}
-
-function page(rule: string): string {
-  return readFileSync(path.join(ROOT, "docs/rules", `${rule}.md`), "utf8");
-}
-
-function section(text: string, title: string): string {
-  return text.split(/^## /m).find((part) => part.startsWith(title)) ?? "";
-}
-
-interface Example {
-  readonly code: string;
-  readonly extension: string;
-  readonly report: "likely" | "all";
-}
-
-function examples(text: string): readonly Example[] {
-  return [...text.matchAll(/^```(\w+)(?: option=(\w+))?\n([\s\S]*?)^```/gm)].map(
-    ([, extension = "", option, code = ""]) => ({
-      code,
-      extension,
-      report: option === "all" ? "all" : "likely",
-    }),
-  );
+function takesReport(rule: string): boolean {
+  return "report" in Object(plugin.rules[rule]?.meta?.defaultOptions?.[0]);
 }
 
 function reports(rule: string, { code, extension, report }: Example): number {
@@ -54,8 +29,9 @@ function reports(rule: string, { code, extension, report }: Example): number {
 
 describe("the plugin", () => {
   it("has a page, a file and a test for each rule, and no others", () => {
-    expect(filesIn("docs/rules", ".md")).toEqual([...names].sort());
-    expect(filesIn("rules", ".ts").filter((file) => file !== "index")).toEqual([...names].sort());
+    const files = readdirSync(path.join(ROOT, "rules")).filter((file) => file.endsWith(".ts") && file !== "index.ts");
+    expect(rulePages()).toEqual([...names].sort());
+    expect(files.map((file) => path.basename(file, ".ts")).sort()).toEqual([...names].sort());
     for (const name of names) expect(existsSync(path.join(ROOT, "test/rules", `${name}.test.ts`))).toBe(true);
   });
 
@@ -76,6 +52,9 @@ describe("the plugin", () => {
     );
     expect(Object.keys(plugin.configs.recommended.rules ?? {})).toEqual(recommended.map((name) => `leakproof/${name}`));
     expect(Object.keys(plugin.configs.strict.rules ?? {})).toEqual(names.map((name) => `leakproof/${name}`));
+    for (const name of names.filter(takesReport)) {
+      expect(plugin.configs.strict.rules?.[`leakproof/${name}`]).toEqual(["error", { report: "all" }]);
+    }
   });
 });
 
@@ -83,9 +62,9 @@ describe.each(names)("%s", (name) => {
   const meta = plugin.rules[name]?.meta;
 
   it("has a page with its name, description and sections", () => {
-    const text = page(name);
+    const text = rulePage(name);
     expect(text.split("\n")[0]).toBe(`# leakproof/${name}`);
-    expect(text).toContain(`${meta?.docs?.description}.`);
+    expect(pageBody(text).startsWith(`${meta?.docs?.description}.`)).toBe(true);
     expect(meta?.docs?.url).toBe(
       `https://github.com/leakproof/eslint-plugin-leakproof/blob/main/docs/rules/${name}.md`,
     );
@@ -100,8 +79,16 @@ describe.each(names)("%s", (name) => {
     ]);
   });
 
+  it("shows incorrect and correct code, and commits that mended such code", () => {
+    expect(examples(section(rulePage(name), "Incorrect"))).not.toEqual([]);
+    expect(examples(section(rulePage(name), "Correct"))).not.toEqual([]);
+    expect(section(rulePage(name), "Real fixes of this shape")).toMatch(
+      /^- \[.*\]\(https:\/\/github\.com\/[\w.-]+\/[\w.-]+\/commit\/[0-9a-f]{40}\)/m,
+    );
+  });
+
   it("documents its options as its schema and its defaults have them", () => {
-    const rows = [...section(page(name), "Options").matchAll(/^\| `(\w+)` \| (.*?) \| `(.*?)` \| (.*) \|$/gm)];
+    const rows = [...section(rulePage(name), "Options").matchAll(/^\| `(\w+)` \| (.*?) \| `(.*?)` \| (.*) \|$/gm)];
     const documented = rows.map(([, option, values, initial]) => ({
       option,
       values: [...(values ?? "").matchAll(/`"(\w+)"`/g)].map(([, value]) => value),
@@ -112,18 +99,18 @@ describe.each(names)("%s", (name) => {
     const defaults: Record<string, unknown> = Object(meta?.defaultOptions?.[0]);
     const declared = Object.entries(properties).map(([option, { enum: values }]) => ({
       option,
-      values,
+      values: values ?? [],
       initial: defaults[option],
     }));
     expect(documented).toEqual(declared);
   });
 
-  it.each(examples(section(page(name), "Incorrect")))("flags the incorrect example: $code", (example) => {
+  it.each(examples(section(rulePage(name), "Incorrect")))("flags the incorrect example: $code", (example) => {
     expect(reports(name, example)).toBe(1);
     if (example.report === "all") expect(reports(name, { ...example, report: "likely" })).toBe(0);
   });
 
-  it.each(examples(section(page(name), "Correct")))("passes the correct example: $code", (example) => {
+  it.each(examples(section(rulePage(name), "Correct")))("passes the correct example: $code", (example) => {
     expect(reports(name, { ...example, report: "all" })).toBe(0);
   });
 });

@@ -5,72 +5,97 @@ import { isNode, unwrap, wrapped, type Node, type SourceCode } from "./syntax.js
 export type Invocation = TSESTree.CallExpression | TSESTree.NewExpression;
 
 /**
- * The calls and constructions of a file whose callee ends in one of `names`: `on` finds `a.b.on(…)` and `on(…)`,
- * `Worker` finds `new Worker(…)` and `new threads.Worker(…)`. In source order for each name.
+ * The calls and constructions of a file whose callee ends in one of `names`: `on` finds `a.b.on(…)`, `on(…)` and
+ * `(0, a.on)(…)`, `Worker` finds `new Worker(…)` and `new threads.Worker(…)`. In source order for each name.
  *
- * Found from the tokens that the parser made anyway: no rule visits nodes to find its calls, and only the nodes of
- * names that some rule asks for are looked up.
+ * Found in the text, and only then among the nodes: a regular expression reads a file many times faster than a visitor
+ * sees its nodes, and most files name little of what the rules look for.
  */
 export function invocationsOf(sourceCode: SourceCode, names: Iterable<string>): readonly Invocation[] {
-  const index = indexOf(sourceCode);
-  const found: Invocation[] = [];
-  for (const name of names) found.push(...index.named(name));
-  return found;
+  return indexOf(sourceCode).named([...names]);
 }
 
-/** Every name that something of the file is called by. */
+/** Every name that something of the file may be called by. */
 export function invokedNames(sourceCode: SourceCode): Iterable<string> {
-  return indexOf(sourceCode).names();
+  return namesOf(sourceCode);
 }
 
 /** The receiver of a method call: `a.b` of `a.b.on(…)`; null for plain calls. */
 export function receiverOf({ callee }: Invocation): Node | null {
-  const member = unwrap(callee);
+  const member = calleeOf(callee);
   return member.type === "MemberExpression" ? unwrap(member.object) : null;
 }
 
+/** What is called, out of assertions and of the `(0, f)` that compilers write. */
+export function calleeOf(callee: Node): Node {
+  const node = unwrap(callee);
+  const last = node.type === "SequenceExpression" ? node.expressions.at(-1) : undefined;
+  return last ? unwrap(last) : node;
+}
+
 const indexOf = perFile((sourceCode) => new InvocationIndex(sourceCode));
+const namesOf = perFile(({ text }): ReadonlySet<string> => {
+  const names = new Set<string>();
+  for (const [, name] of text.matchAll(/([A-Za-z_$][\w$]*)\s*(?:\(|<|\?\.\()/g))
+    if (name !== undefined) names.add(name);
+  return names;
+});
 
 class InvocationIndex {
   readonly #sourceCode: SourceCode;
-  readonly #offsets = new Map<string, number[]>();
-  readonly #found = new Map<string, readonly Invocation[]>();
+  readonly #found = new Map<string, Invocation[]>();
 
   constructor(sourceCode: SourceCode) {
     this.#sourceCode = sourceCode;
-    const { tokens } = sourceCode.ast;
-    for (let index = 1; index < tokens.length; index++) {
-      const next = tokens[index];
-      if (next?.type !== "Punctuator") continue;
-      if (next.value !== "(" && next.value !== "<" && next.value !== "?.") continue;
-      const token = tokens[index - 1];
-      if (token?.type !== "Identifier" && token?.type !== "Keyword") continue;
-      const offsets = this.#offsets.get(token.value);
-      if (offsets) offsets.push(token.range[0]);
-      else this.#offsets.set(token.value, [token.range[0]]);
-    }
   }
 
-  names(): Iterable<string> {
-    return this.#offsets.keys();
-  }
-
-  named(name: string): readonly Invocation[] {
-    let found = this.#found.get(name);
-    if (!found) {
-      const offsets = this.#offsets.get(name) ?? [];
-      found = offsets.map((offset) => invocationAt(this.#sourceCode, offset)).filter((node) => node !== null);
-      this.#found.set(name, found);
-    }
+  named(names: readonly string[]): readonly Invocation[] {
+    const unknown = names.filter((name) => !this.#found.has(name));
+    if (unknown.length > 0) this.#search(unknown);
+    const found = names.flatMap((name) => this.#found.get(name) ?? []);
     return found;
+  }
+
+  #search(names: readonly string[]): void {
+    for (const name of names) this.#found.set(name, []);
+    const { text } = this.#sourceCode;
+    const pattern = patternOf(names);
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+      const [name] = match;
+      if (!mayBeCalled(text, pattern.lastIndex)) continue;
+      const invocation = invocationAt(nodeAt(this.#sourceCode, match.index), match.index);
+      if (invocation) this.#found.get(name)?.push(invocation);
+    }
   }
 }
 
-function invocationAt(sourceCode: SourceCode, offset: number): Invocation | null {
-  const name = nodeAt(sourceCode, offset);
+const patterns = new Map<string, RegExp>();
+
+function patternOf(names: readonly string[]): RegExp {
+  const source = names.map((name) => name.replace(/[^\w]/g, "\\$&")).join("|");
+  let pattern = patterns.get(source);
+  if (!pattern) {
+    if (patterns.size >= 100) patterns.clear();
+    pattern = new RegExp(`(?<![\\w$])(?:${source})(?![\\w$])`, "g");
+    patterns.set(source, pattern);
+  }
+  return pattern;
+}
+
+/** Whether what follows a name could begin its arguments: `(`, type arguments, `?.`, `!`, or the end of `(0, f)`. */
+function mayBeCalled(text: string, index: number): boolean {
+  let at = index;
+  while (text.charCodeAt(at) <= 32) at++;
+  const next = text[at];
+  return next === "(" || next === "<" || next === "?" || next === "!" || next === ")";
+}
+
+function invocationAt(name: Node, offset: number): Invocation | null {
   if (name.type !== "Identifier" || name.range[0] !== offset) return null;
-  const member = name.parent;
-  const callee = wrapped(member.type === "MemberExpression" && member.property === name ? member : name);
+  let callee = wrapped(name.parent.type === "MemberExpression" && name.parent.property === name ? name.parent : name);
+  const sequence = callee.parent;
+  if (sequence?.type === "SequenceExpression" && sequence.expressions.at(-1) === callee) callee = wrapped(sequence);
   const call = callee.parent;
   if (call?.type !== "CallExpression" && call?.type !== "NewExpression") return null;
   return call.callee === callee ? call : null;
@@ -78,27 +103,58 @@ function invocationAt(sourceCode: SourceCode, offset: number): Invocation | null
 
 /** The innermost node around an offset. Looks only at nodes on the way, unlike ESLint's `getNodeByRangeIndex`. */
 export function nodeAt(sourceCode: SourceCode, offset: number): Node {
-  let node: Node = sourceCode.ast;
-  for (;;) {
-    const below = childAt(sourceCode, node, offset);
-    if (!below) return node;
-    node = below;
+  return cursorOf(sourceCode).nodeAt(offset);
+}
+
+const cursorOf = perFile((sourceCode) => new Cursor(sourceCode));
+
+/** The innermost node around an offset; asked in rising order, each answer starts from the one before. */
+class Cursor {
+  readonly #sourceCode: SourceCode;
+  #node: Node;
+
+  constructor(sourceCode: SourceCode) {
+    this.#sourceCode = sourceCode;
+    this.#node = sourceCode.ast;
+  }
+
+  nodeAt(offset: number): Node {
+    let node = this.#node;
+    while (node.parent && !isAround(node, offset)) node = node.parent;
+    for (let below = this.#childAt(node, offset); below; below = this.#childAt(node, offset)) node = below;
+    this.#node = node;
+    return node;
+  }
+
+  #childAt(node: Node, offset: number): Node | null {
+    for (const key of this.#sourceCode.visitorKeys[node.type] ?? []) {
+      const child: unknown = Reflect.get(node, key);
+      const found = Array.isArray(child)
+        ? itemAt(child, offset)
+        : isNode(child) && isAround(child, offset)
+          ? child
+          : null;
+      if (found) return found;
+    }
+    return null;
   }
 }
 
-function childAt(sourceCode: SourceCode, node: Node, offset: number): Node | null {
-  for (const key of sourceCode.visitorKeys[node.type] ?? []) {
-    const child: unknown = Reflect.get(node, key);
-    if (Array.isArray(child)) {
-      const found: unknown = child.find((item) => isAround(item, offset));
-      if (isNode(found)) return found;
-    } else if (isAround(child, offset)) {
-      return child;
-    }
+/** Lists of nodes are in source order; the holes of `[, a]` are not nodes. */
+function itemAt(items: readonly unknown[], offset: number): Node | null {
+  if (items.length < 8) return items.find((item): item is Node => isNode(item) && isAround(item, offset)) ?? null;
+  let [low, high] = [0, items.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const item = items[middle];
+    if (!isNode(item)) return items.find((each): each is Node => isNode(each) && isAround(each, offset)) ?? null;
+    if (offset < item.range[0]) high = middle - 1;
+    else if (offset >= item.range[1]) low = middle + 1;
+    else return item;
   }
   return null;
 }
 
-function isAround(value: unknown, offset: number): value is Node {
-  return isNode(value) && value.range[0] <= offset && offset < value.range[1];
+function isAround({ range }: Node, offset: number): boolean {
+  return range[0] <= offset && offset < range[1];
 }

@@ -1,4 +1,5 @@
 import type { Facts, HolderPath } from "./facts.js";
+import { calleeOf } from "./invocations.js";
 import type { Leak } from "./leak.js";
 import { fingerprintOf, rangeOf, siteOf, variableRoot } from "./sites.js";
 import { calleeName, isFunction, propertyName, unwrap, variableNamed, type Node, type SourceCode } from "./syntax.js";
@@ -28,7 +29,7 @@ export function leakFacts(sourceCode: SourceCode, rule: string, leak: Leak, file
 function operationOf(node: Node): string {
   const inner = unwrap(node);
   const isCall = inner.type === "CallExpression" || inner.type === "NewExpression";
-  return (isCall && calleeName(inner.callee)) || "assign";
+  return (isCall && calleeName(calleeOf(inner.callee))) || "assign";
 }
 
 function pathOf(sourceCode: SourceCode, { holder: { owner, expression } }: Leak): HolderPath {

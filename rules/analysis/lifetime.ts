@@ -131,13 +131,27 @@ export function isExportedDeclaration(variable: Variable): boolean {
   });
 }
 
-/** The functions bundlers and compilers put around a module: they run once, with that module's own scope. */
+const WRAPPER_PARAMETER =
+  /^(?:module|exports|require|_*unused_webpack_\w+|__webpack_\w+|\$?__?(?:module|exports|require)\$?)$/;
+
+/**
+ * The functions bundlers and compilers put around a module: they run once, with that module's own scope. All their
+ * parameters are a module's, and they stand in a table of modules (`{ "./a.js": (module) => … }`, `[function (module,
+ * exports) …]`) or are handed to a loader. One parameter called `module` alone is anyone's.
+ */
 export function isModuleWrapper(node: FunctionNode): boolean {
-  return node.params.some(
-    (parameter) =>
-      parameter.type === "Identifier" &&
-      /^(module|exports|__webpack_exports__|_?_?unused_webpack_module)$/.test(parameter.name),
-  );
+  const [first] = node.params;
+  if (!first || node.type === "FunctionDeclaration" || !node.params.every(isWrapperParameter)) return false;
+  const { parent } = node;
+  const isNamedByPath = parent.type === "Property" && parent.value === node && parent.key.type === "Literal";
+  if (isNamedByPath) return true;
+  if (node.params.length < 2) return false;
+  const isCalled = parent.type === "CallExpression" || parent.type === "NewExpression";
+  return isCalled || parent.type === "ArrayExpression" || parent.type === "Property";
+}
+
+function isWrapperParameter(parameter: Node): boolean {
+  return parameter.type === "Identifier" && WRAPPER_PARAMETER.test(parameter.name);
 }
 
 /** Whether a function is run exactly once, when the module loads: an IIFE, a UMD factory, a module wrapper. */

@@ -15,7 +15,7 @@ export interface LeakproofSettings {
 export interface ReleaseSetting {
   /** The name of the function, method or class that acquires: `openChannel`. */
   readonly acquire: string;
-  /** The names of what releases it: `["closeChannel"]`. */
+  /** The names of what releases it: `["closeChannel"]`. May be empty for `result`. */
   readonly release: readonly string[];
   /**
    * How the release is reached: `argument`: `closeChannel(handle)`; `method`: `handle.close()`;
@@ -54,9 +54,9 @@ function strings(value: unknown): readonly string[] {
 function isReleaseSetting(value: unknown): value is ReleaseSetting {
   if (typeof value !== "object" || value === null) return false;
   const by: unknown = Reflect.get(value, "by");
-  return (
-    typeof Reflect.get(value, "acquire") === "string" &&
-    strings(Reflect.get(value, "release")).length > 0 &&
-    (by === "argument" || by === "method" || by === "result")
-  );
+  const names: unknown = Reflect.get(value, "release");
+  const areNames = Array.isArray(names) && names.every((name) => typeof name === "string");
+  if (typeof Reflect.get(value, "acquire") !== "string" || !areNames) return false;
+  // What a call returned has no name of its own: there is nothing to list.
+  return by === "result" || ((by === "argument" || by === "method") && names.length > 0);
 }

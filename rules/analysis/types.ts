@@ -24,13 +24,17 @@ export function isClosedUnion(sourceCode: SourceCode, node: Node): boolean | nul
   return parts.every((part) => part.isLiteral() || isIntrinsic(part, /^(true|false|null|undefined)$/));
 }
 
-/** Whether a value is a primitive, which no `WeakMap` can have as a key. */
+/** Whether a value is a primitive, which no `WeakMap` can have as a key: brands, enums and templates of strings too. */
 export function isPrimitive(sourceCode: SourceCode, node: Node): boolean | null {
   const type = typeOf(sourceCode, node);
-  if (!type || isUnknown(type)) return null;
+  const checker = sourceCode.parserServices?.program?.getTypeChecker();
+  if (!type || !checker || isUnknown(type)) return null;
+  const primitives = [checker.getStringType(), checker.getNumberType(), checker.getBigIntType()];
   const parts = type.isUnion() ? type.types : [type];
   return parts.every(
-    (part) => part.isLiteral() || isIntrinsic(part, /^(string|number|bigint|boolean|true|false|null|undefined)$/),
+    (part) =>
+      isIntrinsic(part, /^(boolean|true|false|null|undefined)$/) ||
+      primitives.some((primitive) => checker.isTypeAssignableTo(part, primitive)),
   );
 }
 

@@ -38,6 +38,7 @@ export class LiveHolders {
   readonly #inspection: Inspection;
   #tracked: Tracked[] = [];
   /** Objects looked up by heap id, each a walk of the heap by V8. */
+  // eslint-disable-next-line leakproof/no-growing-field -- one for each holder of one verification
   readonly #objects = new Map<string, WeakRef<object> | null>();
   /** Scopes read in this pass, by closure: one walk serves all variables of a module. */
   readonly #scopes = new Map<object, Scopes>();

@@ -7,6 +7,7 @@ type Ranges = ScriptCoverage["functions"][number]["ranges"];
 
 /** Coverage taken at several moments; each take counts from the one before. */
 export class CoverageLog {
+  // eslint-disable-next-line leakproof/no-growing-field -- one for each checkpoint of one verification
   readonly #takes: (readonly ScriptCoverage[])[] = [];
   /** Functions ever reported, by script: the key is `start-end`. */
   readonly #known = new Map<number, Map<string, readonly [start: number, end: number]>>();

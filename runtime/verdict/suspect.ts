@@ -13,9 +13,11 @@ const WEAK_TYPES: ReadonlySet<string> = new Set(["WeakMap", "WeakSet"]);
 
 class WatchedInstance {
   readonly tracked: TrackedHolder;
+  /* eslint-disable leakproof/no-growing-field -- one for each checkpoint of one verification */
   readonly sizes: Sample[] = [];
   readonly reach: Sample[] = [];
   readonly rested: Sample[] = [];
+  /* eslint-enable leakproof/no-growing-field */
   readonly marks: HeapMark[] = [];
   type = "";
   heapId: string | null = null;

@@ -35,15 +35,3 @@ export function factsOf(code: string, sourceType: "module" | "commonjs" = "modul
     return facts;
   });
 }
-
-/** The names of the holders that a preset reports, in the order of the reports. */
-export function reported(
-  code: string,
-  preset: Preset,
-  sourceType: "module" | "commonjs" = "module",
-): readonly string[] {
-  const { messages, sourceCode } = lint(code, preset, "src/file.ts", sourceType);
-  return messages.map(
-    ({ ruleId, line, column }) => factsAt(sourceCode, ruleId ?? "", { line, column }, "src/file.ts")?.name ?? "?",
-  );
-}

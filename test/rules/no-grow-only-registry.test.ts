@@ -138,7 +138,7 @@ runCases(RULE, MESSAGE, "typescript", [
   },
   {
     title: "a list for each key",
-    code: "const byType = new Map();\nexport function add(type, v) {\n  if (!byType.has(type)) byType.set(type, []);\n  byType.get(type).push(v);\n}",
+    code: "const byType = new Map();\nexport function add(type: string, v: object) {\n  if (!byType.has(type)) byType.set(type, []);\n  byType.get(type).push(v);\n}",
     errors: [{ line: 1, holder: "byType" }],
   },
   {
@@ -284,10 +284,68 @@ runCases(RULE, MESSAGE, "typescript", [
     errors: [{ line: 1, holder: "log" }],
   },
   {
-    title: "all: removed elsewhere",
+    title: "all: removed under a condition",
+    report: "all",
+    code: "const all = new Set();\nexport function add(x) { all.add(x); }\nexport function remove(x) { if (x.done) all.delete(x); }",
+    errors: [{ line: 1, holder: "all" }],
+  },
+  {
+    title: "all: removed under another key",
+    report: "all",
+    code: "const rooms = new Map();\nexport function join(room, user, v) { rooms.set(`${room}:${user}`, v); }\nexport function leave(room) { rooms.delete(String(room)); }",
+    errors: [{ line: 1, holder: "rooms" }],
+  },
+  {
+    title: "all: run, and left in",
+    report: "all",
+    code: "const tasks = {};\nlet next = 0;\nexport function add(task) { const id = next++; tasks[id] = task; later(() => run(id)); return id; }\nfunction run(id) { tasks[id](); }\nexport function cancel(id) { delete tasks[id]; }",
+    errors: [{ line: 1, holder: "tasks" }],
+  },
+  {
+    title: "added and removed by the same name",
     report: "all",
     code: "const all = new Set();\nexport function add(x) { all.add(x); }\nexport function remove(x) { all.delete(x); }",
-    errors: [{ line: 1, holder: "all" }],
+  },
+  {
+    title: "this, removed by a method",
+    report: "all",
+    code: "export class K {\n  static all = new Set();\n  constructor() { K.all.add(this); }\n  close() { K.all.delete(this); }\n}",
+  },
+  {
+    title: "a parameter called module makes no wrapper",
+    code: "export function collect(module: object) {\n  const names: object[] = [];\n  for (const name of namesOf(module)) names.push(name);\n  return [...names];\n}",
+    report: "all",
+  },
+  {
+    title: "made anew, then filled",
+    code: "let table = null;\nexport function lookUp(name) {\n  if (table === null) { table = new Map(); for (const each of all()) table.set(each.id, each); }\n  return table.get(name);\n}",
+    report: "all",
+  },
+  {
+    title: "a method of that name",
+    code: "let hook;\nhook = { set(element, value) { element.value = value; } };\nexport function apply(id, value) { hook.set(id, value); }",
+    report: "all",
+  },
+  {
+    title: "set-up",
+    code: "const loaders = new Map();\nexport function registerLoader(pattern: object, loader: object) { loaders.set(pattern, loader); }",
+  },
+  {
+    title: "copied from a table",
+    code: "const names = {};\nexport function copy(table) { Object.keys(table).forEach((key) => { names[key] = table[key]; }); }",
+  },
+  {
+    title: "files",
+    code: "const made = new Set();\nexport function make(dirPath) { made.add(dirPath); }\nexport const isMade = (dirPath) => made.has(dirPath);",
+  },
+  {
+    title: "counts by arithmetic",
+    code: "const users = new Map();\nexport function use(id) { users.set(id, users.get(id) + 1); }",
+  },
+  {
+    title: "generated code",
+    report: "all",
+    code: `const log = []; export function add(e) { log.push(e); } const text = "${"x".repeat(500)}";`,
   },
   {
     title: "all: stack",

@@ -13,7 +13,45 @@ runCases(RULE, MESSAGE, "typescript", [
     errors: [{ line: 1, holder: "sizes", suggestion: sized("WeakMap") }],
   },
   {
-    title: "module Map",
+    title: "by object",
+    code: "const known = new Map();\nexport function get(order) { if (!known.has(order)) known.set(order, sum(order.items)); return known.get(order); }",
+    errors: [{ line: 1, holder: "known" }],
+  },
+  {
+    title: "by id",
+    code: "const known = {};\nexport function get(userId: string) { return (known[userId] ??= load(userId)); }",
+    errors: [{ line: 1, holder: "known" }],
+  },
+  {
+    title: "by a property that is an id",
+    code: "const known = new Map();\nexport function get(request: Request) { let v = known.get(request.url); if (!v) known.set(request.url, (v = load(request))); return v; }",
+    errors: [{ line: 1, holder: "known" }],
+  },
+  {
+    title: "by serialised arguments",
+    code: "const known = new Map();\nexport function get(filter) { const key = JSON.stringify(filter); let v = known.get(key); if (!v) known.set(key, (v = load(filter))); return v; }",
+    errors: [{ line: 1, holder: "known" }],
+  },
+  {
+    title: "by text that holds an id",
+    code: "const known = new Map();\nexport function get(kind: string, id: string) { const key = `${kind}:${id}`; let v = known.get(key); if (!v) known.set(key, (v = load(key))); return v; }",
+    errors: [{ line: 1, holder: "known" }],
+  },
+  {
+    title: "memoize of text",
+    code: "function memoize(fn) {\n  const cache = new Map();\n  return (a: string) => { if (!cache.has(a)) cache.set(a, fn(a)); return cache.get(a); };\n}\nexport const parse = memoize(load);",
+  },
+  {
+    title: "by a part of the program",
+    code: "const known = new Map();\nexport function get(plugin: Plugin) { if (!known.has(plugin)) known.set(plugin, load(plugin)); return known.get(plugin); }",
+  },
+  {
+    title: "by module id",
+    code: "const known = {};\nexport function get(moduleId) { return (known[moduleId] ??= load(moduleId)); }",
+  },
+  {
+    title: "all: module Map",
+    report: "all",
     code: "const known = new Map();\nexport function get(k: string) { if (!known.has(k)) known.set(k, load(k)); return known.get(k); }",
     errors: [{ line: 1, holder: "known" }],
   },
@@ -23,32 +61,38 @@ runCases(RULE, MESSAGE, "typescript", [
     errors: [{ line: 1, holder: "known" }],
   },
   {
-    title: "module object",
+    title: "all: module object",
+    report: "all",
     code: "const known = {};\nexport function get(k) { return known[k] || (known[k] = load(k)); }",
     errors: [{ line: 1, holder: "known" }],
   },
   {
-    title: "assignment when missing",
+    title: "all: assignment when missing",
+    report: "all",
     code: "const known = {};\nexport function get(k) { return (known[k] ??= load(k)); }",
     errors: [{ line: 1, holder: "known" }],
   },
   {
-    title: "logical assignment",
+    title: "all: logical assignment",
+    report: "all",
     code: "const known = {};\nexport function get(k) { known[k] ||= load(k); return known[k]; }",
     errors: [{ line: 1, holder: "known" }],
   },
   {
-    title: "hasOwnProperty",
+    title: "all: hasOwnProperty",
+    report: "all",
     code: "const known = Object.create(null);\nconst { hasOwnProperty } = Object.prototype;\nexport const get = (k) => {\n  if (!hasOwnProperty.call(known, k)) known[k] = load(k);\n  return known[k];\n};",
     errors: [{ line: 1, holder: "known" }],
   },
   {
-    title: "static field",
+    title: "all: static field",
+    report: "all",
     code: "export class K {\n  static cache = new Map();\n  static get(k) { let v = K.cache.get(k); if (!v) K.cache.set(k, (v = load(k))); return v; }\n}",
     errors: [{ line: 2, holder: "K.cache" }],
   },
   {
-    title: "function property",
+    title: "all: function property",
+    report: "all",
     code: "export function get(k) {\n  get.cache ??= {};\n  return (get.cache[k] ??= load(k));\n}",
     errors: [{ line: 2, holder: "get.cache" }],
   },
@@ -58,12 +102,13 @@ runCases(RULE, MESSAGE, "typescript", [
     errors: [{ line: 2, holder: "cache" }],
   },
   {
-    title: "default parameter",
+    title: "default parameter: a shared default",
     code: "const shared = new Map();\nexport function get(k, cache = shared) { let v = cache.get(k); if (!v) { v = load(k); cache.set(k, v); } return v; }",
-    errors: [{ line: 1, holder: "shared" }],
+    report: "all",
   },
   {
-    title: "Map of Maps",
+    title: "all: Map of Maps",
+    report: "all",
     code: "const known = new Map();\nexport function get(a, b) {\n  let inner = known.get(a);\n  if (!inner) known.set(a, (inner = new Map()));\n  let v = inner.get(b);\n  if (!v) inner.set(b, (v = load(a, b)));\n  return v;\n}",
     errors: [{ line: 1, holder: "known" }],
   },
@@ -126,7 +171,8 @@ runCases(RULE, MESSAGE, "typescript", [
 
 runCases(RULE, MESSAGE, "commonjs", [
   {
-    title: "module variable",
+    title: "all: module variable",
+    report: "all",
     code: "var known = {};\nexports.get = function (k) { if (!known[k]) known[k] = load(k); return known[k]; };",
     errors: [{ line: 1, holder: "known" }],
   },

@@ -1,4 +1,4 @@
-import { constructionOf } from "./containers.js";
+import { constructionOf, isSaidToBeBounded } from "./containers.js";
 import {
   assignedKeys,
   assignedValues,
@@ -13,7 +13,15 @@ import type { Holder, Operation, Root } from "./holder.js";
 import { isExportedDeclaration, runsAgain } from "../lifetime.js";
 import { outlives } from "../outlives.js";
 import type { Use } from "./references.js";
-import { isInside, propertyName, unwrap, type FunctionNode, type Node, type SourceCode } from "../syntax.js";
+import {
+  calleeName,
+  isInside,
+  propertyName,
+  unwrap,
+  type FunctionNode,
+  type Node,
+  type SourceCode,
+} from "../syntax.js";
 import { effectOfWrite } from "./writes.js";
 
 const MAX_PATH = 3;
@@ -72,6 +80,7 @@ function assembleHolder(
   if (replacements.length > 0 && declared.length === 0) return null;
   const tally = tallyOf(sourceCode, root, properties, uses);
   const initialisers = [...declared, ...tally.initialisers];
+  if (initialisers.some((initialiser) => isSaidToBeBounded(sourceCode, initialiser))) return null;
   const container = containerFrom(root, properties, initialisers, tally.growths);
   if (container === null) return null;
   const growths = tally.growths.filter((growth) => isGrowthOf(container, growth, root.boundary, sourceCode));
@@ -208,6 +217,7 @@ function placeOf(
 function kindOf(root: Root, properties: readonly string[], isExported: boolean): CollectionKind {
   if (root.root.kind === "exports") return "export";
   if (root.root.kind === "global") return "global";
+  if (root.root.kind === "instance") return "property";
   if (root.isImported) return "import";
   if (properties.length > 0) return isClass(root.declaration) ? "static" : "property";
   if (root.boundary || root.root.variable.scope.variableScope.block.type !== "Program") return "closure";
@@ -256,6 +266,11 @@ function isGrowthOf(
   return boundary === null || outlives(sourceCode, growth.node, boundary);
 }
 
-function isReflected(growth: Operation): boolean {
-  return growth.node.type === "CallExpression" && growth.node.arguments.length === 3;
+/** `Reflect.set(table, key, value)`; an object's own `set(…)` is whatever the object says it is. */
+function isReflected({ node }: Operation): boolean {
+  return (
+    node.type === "CallExpression" &&
+    node.callee.type === "MemberExpression" &&
+    calleeName(node.callee.object) === "Reflect"
+  );
 }

@@ -1,4 +1,5 @@
 import { reaches } from "../calls.js";
+import { constructionOf } from "./containers.js";
 import type { Holder, Operation } from "./holder.js";
 import { numericValue } from "./limits.js";
 import type { Growing } from "./sanitizers.js";
@@ -95,5 +96,26 @@ function isEmptyTest(measured: Node): boolean {
     /^===?$|^<$/.test(parent.operator) &&
     parent.right.type === "Literal" &&
     Number(parent.right.value) <= 1
+  );
+}
+
+/** `table = new Map(); for (…) table.set(…);`: the same run of the function has made the collection, just before. */
+export function isMadeAnew(holder: Holder, growth: Operation): boolean {
+  const around = functionAround(growth.node);
+  const made = [...holder.initialisers, ...holder.empties.flatMap(({ values }) => values)];
+  return made.some((value) => {
+    const assignment = value.parent;
+    if (assignment?.type !== "AssignmentExpression" || assignment.operator !== "=") return false;
+    if (assignment.right !== value || !isNewCollection(value) || functionAround(assignment) !== around) return false;
+    const block = assignment.parent.type === "ExpressionStatement" ? assignment.parent.parent : null;
+    return block !== null && assignment.range[1] <= growth.node.range[0] && isInside(growth.node, block);
+  });
+}
+
+function isNewCollection(value: Node): boolean {
+  const node = unwrap(value);
+  return (
+    /^(?:NewExpression|ArrayExpression|ObjectExpression|CallExpression)$/.test(node.type) &&
+    constructionOf(node) !== null
   );
 }

@@ -1,7 +1,7 @@
 import { importSource } from "../imports.js";
 import { constructionOf } from "./containers.js";
 import { definedValue } from "./declared.js";
-import type { FunctionNode, Node, Variable } from "../syntax.js";
+import { propertyName, wrapped, type FunctionNode, type Node, type Reference, type Variable } from "../syntax.js";
 
 /**
  * A cheap look before any tracing: could the variable hold a collection that code of another function adds to?
@@ -13,26 +13,49 @@ export function isCandidate(variable: Variable, owner: FunctionNode | null): boo
   if (variable.references.length === 0 && !hasOwnMembers(definition.node)) return false;
   switch (definition.type) {
     case "Variable":
-      return !owner || (mayHoldCollection(definition.node) && isUsedByClosure(variable));
+      if (owner) return mayHoldCollection(definition.node) && isUsedByClosure(variable) && mayGrow(variable);
+      if (importSource(variable) !== null) return isImportCandidate(variable);
+      return (
+        variable.references.some(isGivenSomething) ||
+        (startsAsHolder(definition.node) && (mayGrow(variable) || growsItself(definition.node)))
+      );
     case "FunctionName":
       return variable.references.some(isPropertyWrite);
     case "ImportBinding":
-      return importSource(variable)?.startsWith(".") === true && hasMembers(variable);
-    case "ClassName":
-      return (
+      return isImportCandidate(variable);
+    case "ClassName": {
+      const isDeclared =
         variable.scope.type !== "class" ||
-        (definition.node.type === "ClassExpression" && definition.node.parent.type !== "VariableDeclarator")
-      );
+        (definition.node.type === "ClassExpression" && definition.node.parent.type !== "VariableDeclarator");
+      return isDeclared && (hasOwnMembers(definition.node) || variable.references.some(isPropertyWrite));
+    }
     default:
       return false;
   }
+}
+
+/** Of a module's variables, those that start as a collection, as something with properties, or as nothing. */
+function startsAsHolder(declarator: Node): boolean {
+  if (declarator.type !== "VariableDeclarator") return true;
+  if (declarator.id.type !== "Identifier") return false;
+  return declarator.init === null || isNull(declarator.init) || isHolderValue(declarator);
+}
+
+function isHolderValue(declarator: Node): boolean {
+  const value = definedValue(declarator);
+  if (value.type === "ClassExpression") return hasOwnMembers(declarator);
+  return value.type === "ObjectExpression" || constructionOf(value) !== null;
 }
 
 /** Of a function's variables, only those that start as a collection, or as nothing. */
 function mayHoldCollection(declarator: Node): boolean {
   if (declarator.type !== "VariableDeclarator" || declarator.id.type !== "Identifier") return false;
   const { init } = declarator;
-  return init === null || (init.type === "Literal" && init.value === null) || constructionOf(init) !== null;
+  return init === null || isNull(init) || constructionOf(init) !== null;
+}
+
+function isNull(init: Node): boolean {
+  return init.type === "Literal" && init.value === null;
 }
 
 function isUsedByClosure(variable: Variable): boolean {
@@ -40,23 +63,75 @@ function isUsedByClosure(variable: Variable): boolean {
   return variable.references.some(({ from }) => from.variableScope !== own);
 }
 
-function hasMembers(variable: Variable): boolean {
-  return variable.references.some(
-    ({ identifier }) => identifier.parent?.type === "MemberExpression" && identifier.parent.object === identifier,
-  );
-}
-
 /** A class or an object literal can add to its own collections through `this`, with no reference to its name. */
 function hasOwnMembers(definition: Node): boolean {
-  return /^(Class|Object)/.test(definedValue(definition).type);
+  const value = definedValue(definition);
+  if (value.type === "ObjectExpression") return true;
+  if (value.type !== "ClassDeclaration" && value.type !== "ClassExpression") return false;
+  return value.body.body.some((member) => member.type === "StaticBlock" || ("static" in member && member.static));
 }
 
-function isPropertyWrite({ identifier }: Variable["references"][number]): boolean {
-  const member = identifier.parent;
-  if (member?.type === "CallExpression") return member.callee !== identifier;
+/** Given another value, or a property. */
+function isGivenSomething(reference: Reference): boolean {
+  return (reference.isWrite() && reference.init !== true) || isPropertyWrite(reference);
+}
+
+/** `f.cache = …`, `Object.assign(f, …)`, `setUp(f)`. */
+function isPropertyWrite({ identifier }: Reference): boolean {
+  const parent = identifier.parent;
+  if (parent?.type === "CallExpression") return parent.arguments[0] === identifier;
   return (
-    member?.type === "MemberExpression" &&
-    member.parent.type === "AssignmentExpression" &&
-    member.parent.left === member
+    parent?.type === "MemberExpression" &&
+    parent.object === identifier &&
+    parent.parent.type === "AssignmentExpression" &&
+    parent.parent.left === parent
   );
+}
+
+/** An object literal whose methods speak of `this`, a class with members of its own. */
+function growsItself(declarator: Node): boolean {
+  const value = definedValue(declarator);
+  if (value.type !== "ObjectExpression") return /^Class/.test(value.type);
+  return value.properties.some(
+    (property) => property.type === "Property" && property.value.type === "FunctionExpression",
+  );
+}
+
+/** Added to in place, given another value, or handed to what may do so; most tables are only ever looked up. */
+function mayGrow(variable: Variable): boolean {
+  return variable.references.some((reference) => {
+    if (reference.init === true) return false;
+    return reference.isWrite() || isGrownInPlace(reference.identifier, true);
+  });
+}
+
+/** What another module of the program owns is looked at only where code adds to it in place. */
+function isImportCandidate(variable: Variable): boolean {
+  if (!importSource(variable)?.startsWith(".")) return false;
+  return variable.references.some(({ identifier }) => isGrownInPlace(identifier, false));
+}
+
+const GROWING_METHOD = /^(?:set|add|push|unshift|splice|call|apply)$/;
+
+/** `registry.items.push(…)`, `registry[id] = …`; with `orHandedOn`, also where another name or function gets hold of it. */
+function isGrownInPlace(identifier: Node, orHandedOn: boolean): boolean {
+  let node = wrapped(identifier);
+  let isKeyed = false;
+  for (let up = node.parent; up; up = node.parent) {
+    if (up.type === "AssignmentExpression" && up.left === node) return isKeyed || orHandedOn;
+    if (up.type === "UpdateExpression") return isKeyed;
+    if (up.type === "CallExpression" && up.callee === node) {
+      if (node.type !== "MemberExpression") return false;
+      const method = propertyName(node) ?? "";
+      if (GROWING_METHOD.test(method)) return true;
+      if (method !== "get" || !orHandedOn) return false;
+    } else if (up.type !== "MemberExpression" || up.object !== node) {
+      if (!orHandedOn) return false;
+      return !isKeyed || /^(?:AssignmentExpression|VariableDeclarator|LogicalExpression|CallExpression)$/.test(up.type);
+    } else {
+      isKeyed = propertyName(up) === null;
+    }
+    node = wrapped(up);
+  }
+  return false;
 }

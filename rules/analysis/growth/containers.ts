@@ -1,6 +1,7 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import type { ContainerKind } from "../facts.js";
-import { calleeName, unwrap, type Node } from "../syntax.js";
+import { settingsOf } from "../settings.js";
+import { calleeName, unwrap, type Node, type SourceCode } from "../syntax.js";
 
 /** What an expression makes: a collection of a kind, one that bounds itself, or no collection. */
 export type Construction =
@@ -36,6 +37,15 @@ export function constructionOf(expression: Node): Construction | null {
     default:
       return null;
   }
+}
+
+/** Whether the user's settings say that the class or function which makes it keeps it bounded. */
+export function isSaidToBeBounded(sourceCode: SourceCode, expression: Node): boolean {
+  const { boundedCollections } = settingsOf(sourceCode);
+  if (boundedCollections.length === 0) return false;
+  const node = unwrap(expression);
+  const isMade = node.type === "NewExpression" || node.type === "CallExpression";
+  return isMade && boundedCollections.includes(calleeName(node.callee));
 }
 
 /** True for `[]`, `{}`, `new Map()`: a collection with nothing in it. */

@@ -1,5 +1,5 @@
 import type { Facts, HolderPath, OperationSite } from "../facts.js";
-import { fingerprintOf, siteOf, variableRoot } from "../sites.js";
+import { fingerprintOf, rangeOf, siteOf, variableRoot } from "../sites.js";
 import type { SourceCode } from "../syntax.js";
 import { hasUnknownLimit } from "./bounds.js";
 import type { Holder, Operation } from "./holder.js";
@@ -61,6 +61,7 @@ function factsOf(sourceCode: SourceCode, suspect: Accused, file: string): Facts 
 }
 
 function pathOf(sourceCode: SourceCode, { root, properties, boundary }: Holder): HolderPath {
+  if (root.kind === "instance") return { root: { kind: "instance", definition: rangeOf(root.definition) }, properties };
   if (root.kind !== "variable") return { root: { kind: root.kind }, properties };
   return { root: variableRoot(sourceCode, root.variable, boundary), properties };
 }

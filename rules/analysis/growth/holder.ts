@@ -1,11 +1,12 @@
 import type { ContainerKind, CollectionKind } from "../facts.js";
 import type { FunctionNode, Node, Variable } from "../syntax.js";
 
-/** Where running code finds a holder: a variable, the module's exports, or the global object. */
+/** Where running code finds a holder: a variable, the module's exports, the global object, or each instance of a class. */
 export type HolderRoot =
   | { readonly kind: "variable"; readonly variable: Variable }
   | { readonly kind: "exports" }
-  | { readonly kind: "global" };
+  | { readonly kind: "global" }
+  | { readonly kind: "instance"; readonly definition: Node };
 
 /** An operation on a holder. `depth` 0: on the collection itself; more: on a collection kept in it. */
 export interface Operation {

@@ -11,7 +11,9 @@ import { isFunction, type FunctionNode, type Node, type Scope, type SourceCode, 
 /** All holders of a file that anything is ever added to. */
 export function holdersOf(sourceCode: SourceCode): readonly Holder[] {
   const holders: Holder[] = [];
-  for (const scope of sourceCode.scopeManager?.scopes ?? []) collectScope(sourceCode, scope, holders);
+  const scopes = sourceCode.scopeManager?.scopes ?? [];
+  const enclosing = scopesAroundFunctions(scopes);
+  for (const scope of scopes) if (enclosing.has(scope)) collectScope(sourceCode, scope, holders);
   const exported = exportsExpressions(sourceCode);
   if (exported.length > 0) {
     const root: Root = {
@@ -28,6 +30,17 @@ export function holdersOf(sourceCode: SourceCode): readonly Holder[] {
     holders.push(...holdersOn(sourceCode, root, usesOfExpressions(sourceCode, expressions)));
   }
   return holders;
+}
+
+/** What no function stands in, no code that runs again can add to: most scopes are out with that. */
+function scopesAroundFunctions(scopes: readonly Scope[]): ReadonlySet<Scope> {
+  const enclosing = new Set<Scope>();
+  for (const scope of scopes) {
+    if (scope.type !== "function" && !/^class/.test(scope.type)) continue;
+    if (scope.type !== "function") enclosing.add(scope);
+    for (let up = scope.upper; up && !enclosing.has(up); up = up.upper) enclosing.add(up);
+  }
+  return enclosing;
 }
 
 function collectScope(sourceCode: SourceCode, scope: Scope, holders: Holder[]): void {

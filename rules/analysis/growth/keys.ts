@@ -1,5 +1,6 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import { isExportedDeclaration } from "../lifetime.js";
+import { isClosedUnion } from "../types.js";
 import {
   calleeName,
   functionOf,
@@ -15,7 +16,7 @@ const MAX_DEPTH = 6;
 
 /** Whether the program's text alone bounds the values a key can take: literals, enums, constant tables, `x % 16`. */
 export function isClosedKey(sourceCode: SourceCode, key: Node): boolean {
-  return isClosed(sourceCode, key, MAX_DEPTH);
+  return isClosed(sourceCode, key, MAX_DEPTH) || isClosedUnion(sourceCode, key) === true;
 }
 
 function isClosed(sourceCode: SourceCode, expression: Node, depth: number): boolean {

@@ -1,5 +1,6 @@
 import type { Holder, Operation } from "./holder.js";
 import { isEmptyCollection } from "./containers.js";
+import { isThroughDefault } from "./default-values.js";
 import {
   functionAround,
   normalisedText,
@@ -10,14 +11,15 @@ import {
   type SourceCode,
 } from "../syntax.js";
 
-/** The two rules that share growing holders; each holder belongs to one of them. */
-export type GrowthRule = "no-grow-only-registry" | "no-unbounded-cache";
+/** The rules that share growing holders; each holder belongs to one of them. */
+export type GrowthRule = "no-grow-only-registry" | "no-unbounded-cache" | "no-shared-mutable-default";
 
 /**
  * Which rule a holder belongs to. A cache reads by the key it stores under, in one function, and what it stores is
- * computed there; all else is a registry.
+ * computed there; what is only added to by way of a default value is a shared default; all else is a registry.
  */
 export function ruleFor(sourceCode: SourceCode, holder: Holder, growths: readonly Operation[]): GrowthRule {
+  if (growths.every((growth) => isThroughDefault(sourceCode, holder, growth))) return "no-shared-mutable-default";
   return growths.some((growth) => isMemo(sourceCode, holder, growth)) ? "no-unbounded-cache" : "no-grow-only-registry";
 }
 

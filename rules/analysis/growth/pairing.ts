@@ -52,14 +52,19 @@ function shareActivation(sourceCode: SourceCode, holder: Holder, growth: Operati
 
 function removesWhatGrew(sourceCode: SourceCode, growth: Operation, removal: Operation): boolean {
   const added = grownEntry(growth);
-  const removed = removal.operation === "splice" ? splicedEntry(sourceCode, removal) : removal.key;
+  const removed = removedEntry(sourceCode, removal);
   if (!added || !removed) return false;
   return sameValue(sourceCode, added, removed);
 }
 
 /** What names the entry that a growth adds: the key of a map, the value of a set or an array. */
-function grownEntry(growth: Operation): Node | null {
+export function grownEntry(growth: Operation): Node | null {
   return growth.key ?? growth.values[0] ?? null;
+}
+
+/** What names the entry that a removal takes out; null where that is told by its position. */
+export function removedEntry(sourceCode: SourceCode, removal: Operation): Node | null {
+  return removal.operation === "splice" ? splicedEntry(sourceCode, removal) : removal.key;
 }
 
 /** The value taken out by `list.splice(index, 1)`, through `const index = list.indexOf(value)`. */

@@ -43,6 +43,13 @@ export function usesOfExpressions(sourceCode: SourceCode, expressions: readonly 
   return tracer.uses;
 }
 
+/** Everything done to a field, from each `this.field` that names it. */
+export function usesOfFields(sourceCode: SourceCode, name: string, members: readonly Node[]): readonly Use[] {
+  const tracer = new Tracer(sourceCode);
+  for (const member of members) tracer.follow(member, [{ kind: "name", name }]);
+  return tracer.uses;
+}
+
 class Tracer {
   readonly uses: Use[] = [];
   readonly #sourceCode: SourceCode;

@@ -1,3 +1,4 @@
+import { nodeAt } from "../invocations.js";
 import { propertyName, walk, wrapped, type Node, type Reference, type SourceCode } from "../syntax.js";
 
 const GLOBAL_NAMES = new Set(["globalThis", "global", "window", "self"]);
@@ -83,7 +84,7 @@ function constructorExpressions(sourceCode: SourceCode): readonly Node[] {
   if (known) return known;
   const expressions: Node[] = [];
   for (const match of sourceCode.text.matchAll(/\.constructor\b(?=[^=\w]{0,40}[.[])/g)) {
-    const member = sourceCode.getNodeByRangeIndex(match.index + 1)?.parent;
+    const member = nodeAt(sourceCode, match.index + 1).parent;
     if (member?.type === "MemberExpression" && propertyName(member) === "constructor") expressions.push(member);
   }
   constructorsByFile.set(sourceCode, expressions);

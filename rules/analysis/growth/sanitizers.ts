@@ -1,6 +1,8 @@
-import { isCompared, isFilledOnce, isSizeBound } from "./bounds.js";
+import { isCompared, isFilledOnce, isMadeAnew, isSizeBound } from "./bounds.js";
+import { isReleasedByCounterpart } from "./counterparts.js";
 import { isFinalized, isFlushed } from "./flushes.js";
 import type { Holder, Operation } from "./holder.js";
+import { isPerCall } from "./evidence.js";
 import { isClosedKey } from "./keys.js";
 import { isCalledAtLoad } from "../lifetime.js";
 import {
@@ -28,8 +30,11 @@ export const BOUNDED: Readonly<Record<string, Sanitizer>> = {
   "size-bound": isSizeBound,
   "guard-flag": ({ sourceCode, growths }) => growths.every((growth) => isGuardedOnce(sourceCode, growth)),
   "filled-once": ({ holder, growths }) => growths.every((growth) => isFilledOnce(holder, growth)),
+  "made-anew": ({ holder, growths }) => growths.every((growth) => isMadeAnew(holder, growth)),
   flushed: isFlushed,
   finalized: isFinalized,
+  counterpart: isReleasedByCounterpart,
+  generated: ({ sourceCode, holder }) => isGenerated(sourceCode, holder),
 };
 
 /** It may leak, but too seldom for the default option: silent under `likely`. */
@@ -47,7 +52,15 @@ export const UNLIKELY: Readonly<Record<string, Sanitizer>> = {
   "nested-only": ({ growths }) => growths.every((growth) => growth.depth > 0),
   "warns-once": warnsOnce,
   counts: ({ growths }) => growths.every(storesPrimitive),
+  "bounded-by-program": (growing) => !isPerCall(growing),
 };
+
+const LONG_LINE = 500;
+
+/** Code that a tool has squeezed into long lines: nobody would mend it there. */
+function isGenerated(sourceCode: SourceCode, { place }: Holder): boolean {
+  return (sourceCode.lines[place.loc.start.line - 1]?.length ?? 0) > LONG_LINE;
+}
 
 const WARN_ONCE = /warn|deprecat|notified|reported|logged|did[A-Z]|already/i;
 const WARNING_CALL = /\b\w*(?:[wW]arn|deprecat)\w*\(/;
@@ -122,6 +135,10 @@ function storesPrimitive(growth: Operation): boolean {
   if (growth.node.type === "UpdateExpression") return true;
   return (
     (value?.type === "Literal" && typeof value.value !== "string") ||
-    (value?.type === "UnaryExpression" && value.operator === "!")
+    (value?.type === "UnaryExpression" && value.operator === "!") ||
+    (value?.type === "BinaryExpression" &&
+      /^[-+*]$/.test(value.operator) &&
+      value.right.type === "Literal" &&
+      typeof value.right.value === "number")
   );
 }

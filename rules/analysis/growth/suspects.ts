@@ -82,14 +82,20 @@ function judge(sourceCode: SourceCode, found: Holder): Suspect | null {
   growths.sort((left, right) => left.node.range[0] - right.node.range[0]);
   const growing: Growing = { sourceCode, holder, growths };
   if (Object.values(BOUNDED).some((applies) => applies(growing))) return null;
+  const rule = ruleFor(sourceCode, holder, growths);
   return {
     holder,
-    rule: ruleFor(sourceCode, holder, growths),
-    isLikely: !Object.values(UNLIKELY).some((applies) => applies(growing)),
+    rule,
+    isLikely: !Object.entries(UNLIKELY).some(([name, applies]) => isAsked(rule, name) && applies(growing)),
     release: releaseOf(holder, growths, skipped),
     location: locationOf(holder),
     growths,
   };
+}
+
+/** Who adds to a default takes it for their own: that is wrong however many keys there are. */
+function isAsked(rule: GrowthRule, sanitizer: string): boolean {
+  return rule !== "no-shared-mutable-default" || sanitizer !== "bounded-by-program";
 }
 
 /** An identifier's node includes its type annotation. */

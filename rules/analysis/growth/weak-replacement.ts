@@ -24,7 +24,8 @@ export function weakReplacement(sourceCode: SourceCode, { holder, growths }: Sus
 }
 
 function isAnnotatedAsMap(place: Node): boolean {
-  return place.type === "Identifier" && place.typeAnnotation !== undefined;
+  // Where ESLint's parsers leave a member out, oxlint's has null.
+  return place.type === "Identifier" && Boolean(place.typeAnnotation);
 }
 
 /** `values()`, `keys()`, `entries()` and whatever else a `WeakMap` has not. */

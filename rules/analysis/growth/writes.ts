@@ -29,7 +29,7 @@ export function effectOfWrite(
   boundary: FunctionNode | null,
 ): WriteEffect {
   const { left, value, node } = write;
-  if (node.type === "VariableDeclarator") return { kind: "initial" };
+  if (/^(?:VariableDeclarator|PropertyDefinition|Property)$/.test(node.type)) return { kind: "initial" };
   if (node.type === "AssignmentExpression" && node.operator !== "=") {
     return node.operator === "??=" || node.operator === "||=" ? { kind: "initial" } : { kind: "none" };
   }

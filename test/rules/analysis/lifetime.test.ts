@@ -68,7 +68,13 @@ describe("isLoadScope", () => {
     ["(function () { here(); })();", true],
     ["(function (factory) { factory(); })(function () { here(); });", true],
     ["wrap({ 1: function (require, module, exports) { here(); } });", true],
+    ["load({ './a.js': (module) => { here(); } });", true],
+    ["load([function (module, exports) { here(); }]);", true],
+    ["System.register(['a'], function (exports, module) { here(); });", true],
     ["function f() { here(); } f();", false],
+    ["function describe(module) { here(); }", false],
+    ["modules.map((module) => { here(); });", false],
+    ["const visit = { module(module) { here(); } };", false],
   ])("%s → %s", (code, expected) => {
     const sourceCode = parse(code);
     expect(isLoadScope(sourceCode, outermost(sourceCode))).toBe(expected);

@@ -50,6 +50,14 @@ describe("sanitizers", () => {
     ["const a = new Map(); export function add(k, x) { a.get(k).push(x); }", "nested-only"],
     ["const warned = new Set(); export function add(x) { warned.add(x); }", "warns-once"],
     ["const a = {}; export function add(k) { a[k] = true; }", "counts"],
+    ["const a = {}; export function add(k) { a[k] = a[k] + 1; }", "counts"],
+    ["let a; export function add(x) { a = []; for (const y of x) a.push(y); }", "made-anew"],
+    [
+      "const a = new Set(); export function add(x) { a.add(x); } export function remove(x) { a.delete(x); }",
+      "counterpart",
+    ],
+    ["const a = {}; export function add(k) { a[k] ??= load(k); }", "bounded-by-program"],
+    [`const a = []; export function add(x) { a.push(x); } g("${"x".repeat(500)}");`, "generated"],
   ])("%s → %s", (code, name) => expect(applied(code)).toContain(name));
 
   it.each([

@@ -1,0 +1,127 @@
+import type { TSESTree } from "@typescript-eslint/utils";
+import { holdersOn } from "../assembly.js";
+import { constructionOf } from "../containers.js";
+import type { Holder, Operation, Root } from "../holder.js";
+import { usesOfFields, type Use } from "../references.js";
+import { perFile } from "../../per-file.js";
+import { nodeAt } from "../../invocations.js";
+import { functionAround, keyName, propertyName, wrapped, type Node, type SourceCode } from "../../syntax.js";
+import { grownFields } from "./mentions.js";
+import { isConstructor, ownerOf, type Owner } from "./owners.js";
+
+/** A field that code adds to, with all that the methods of its class do to it. */
+export interface Field {
+  readonly owner: Owner;
+  readonly name: string;
+  /** Null where what the field holds is no collection that the file makes. */
+  readonly holder: Holder | null;
+  /** Each `this.field` of the owner's code. */
+  readonly mentions: readonly TSESTree.MemberExpression[];
+}
+
+/** The fields of a file's classes that something is added to after construction. */
+export const fieldsOf = perFile(findFields);
+
+function findFields(sourceCode: SourceCode): readonly Field[] {
+  const fields: Field[] = [];
+  for (const [name, offsets] of grownFields(sourceCode)) {
+    const byDefinition = new Map<Node, { readonly owner: Owner; readonly mentions: TSESTree.MemberExpression[] }>();
+    for (const offset of offsets) {
+      const member = nodeAt(sourceCode, offset).parent;
+      if (member?.type !== "MemberExpression") continue;
+      const owner = ownerOf(sourceCode, member.object);
+      if (!owner) continue;
+      const known = byDefinition.get(owner.definition);
+      if (known) known.mentions.push(member);
+      else byDefinition.set(owner.definition, { owner, mentions: [member] });
+    }
+    for (const { owner, mentions } of byDefinition.values()) {
+      fields.push({ owner, name, mentions, holder: holderOf(sourceCode, owner, name, mentions) });
+    }
+  }
+  return fields;
+}
+
+function holderOf(sourceCode: SourceCode, owner: Owner, name: string, mentions: readonly Node[]): Holder | null {
+  const root: Root = {
+    root: { kind: "instance", definition: owner.definition },
+    name: "this",
+    boundary: null,
+    isImported: false,
+    declaration: null,
+  };
+  const uses = [
+    ...ownDeclarations(owner, name),
+    ...sharedDeclarations(owner, name),
+    ...usesOfFields(sourceCode, name, mentions),
+  ];
+  const found = holdersOn(sourceCode, root, uses).find(
+    ({ properties }) => properties.length === 1 && properties[0] === name,
+  );
+  if (!found) return null;
+  const isOnce = ({ node }: Operation): boolean => {
+    const around = functionAround(node);
+    return around === null || isConstructor(sourceCode, around, owner);
+  };
+  const growths = found.growths.filter((growth) => !isOnce(growth));
+  const empties = found.empties.filter((empty) => !isOnce(empty));
+  return growths.length === 0 ? null : { ...found, growths, empties };
+}
+
+/** Each instance's own: `entries = new Map()` in a class. */
+function ownDeclarations({ definition }: Owner, name: string): readonly Use[] {
+  if (definition.type !== "ClassDeclaration" && definition.type !== "ClassExpression") return [];
+  return definition.body.body.flatMap((member) =>
+    member.type === "PropertyDefinition" && !member.static && member.value ? declared(member, name) : [],
+  );
+}
+
+/** One for all instances: `entries: {}` among the methods of a prototype or an `extend({ … })`, `X.prototype.entries = {}`. */
+function sharedDeclarations({ definition, variable }: Owner, name: string): readonly Use[] {
+  const literals = definition.type === "ObjectExpression" ? [definition] : [];
+  const assigned: Use[] = [];
+  for (const { identifier } of variable?.references ?? []) {
+    const prototype = identifier.parent;
+    if (prototype?.type !== "MemberExpression" || propertyName(prototype) !== "prototype") continue;
+    const { parent } = prototype;
+    if (parent.type === "AssignmentExpression" && parent.left === prototype) {
+      if (parent.right.type === "ObjectExpression") literals.push(parent.right);
+    } else if (parent.type === "MemberExpression" && propertyName(parent) === name) {
+      const write = parent.parent;
+      if (write.type !== "AssignmentExpression" || write.left !== parent) continue;
+      const action = { kind: "write", value: write.right, left: parent.property } as const;
+      assigned.push({ steps: [{ kind: "name", name }], action, node: write, receiver: parent.property });
+    }
+  }
+  const members = literals.flatMap(({ properties }) => properties);
+  return [...members.flatMap((member) => (member.type === "Property" ? declared(member, name) : [])), ...assigned];
+}
+
+function declared(member: TSESTree.PropertyDefinition | TSESTree.Property, name: string): readonly Use[] {
+  if (!member.value || keyName(member.key, member.computed)?.replace(/^#/, "") !== name) return [];
+  const { key, value } = member;
+  return [
+    { steps: [{ kind: "name", name }], action: { kind: "write", value, left: key }, node: member, receiver: key },
+  ];
+}
+
+/** Where a prototype gives a field its collection, and no instance one of its own; else null. */
+export function sharedPlaceOf({ owner, name, mentions }: Field): Node | null {
+  const [shared] = sharedDeclarations(owner, name);
+  if (!shared || ownDeclarations(owner, name).length > 0 || mentions.some(isGiven)) return null;
+  return shared.action.kind === "write" && constructionOf(shared.action.value) ? shared.receiver : null;
+}
+
+function isGiven(member: Node): boolean {
+  const outer = wrapped(member);
+  return outer.parent?.type === "AssignmentExpression" && outer.parent.left === outer;
+}
+
+/** Where a field is declared, or else first given a value. */
+export function placeOfField({ owner, name, mentions }: Field): Node {
+  const [own] = [...ownDeclarations(owner, name), ...sharedDeclarations(owner, name)];
+  if (own) return own.receiver;
+  const given = mentions.find(isGiven);
+  const member = given ?? mentions[0];
+  return member ? member.property : owner.definition;
+}
