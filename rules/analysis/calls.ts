@@ -26,11 +26,12 @@ const graphs = new WeakMap<SourceCode, CallGraph>();
 export function reaches(sourceCode: SourceCode, from: FunctionNode, to: FunctionNode): boolean {
   const { mentioned } = graphOf(sourceCode);
   const method = methodName(to);
+  const call = method === null ? null : new RegExp(`\\.${escaped(method)}\\s*\\(`);
   const pending = [from];
   const seen = new Set<FunctionNode>(pending);
   for (let next = pending.pop(); next; next = pending.pop()) {
     if (isInside(to, next)) return true;
-    if (method !== null && new RegExp(`\\.${escaped(method)}\\s*\\(`).test(sourceCode.getText(next))) return true;
+    if (call?.test(sourceCode.text.slice(...next.range))) return true;
     for (const callee of mentioned.get(next) ?? []) {
       if (!seen.has(callee)) {
         seen.add(callee);

@@ -15,11 +15,6 @@ export function invocationsOf(sourceCode: SourceCode, names: Iterable<string>): 
   return indexOf(sourceCode).named([...names]);
 }
 
-/** Every name that something of the file may be called by. */
-export function invokedNames(sourceCode: SourceCode): Iterable<string> {
-  return namesOf(sourceCode);
-}
-
 /** The receiver of a method call: `a.b` of `a.b.on(…)`; null for plain calls. */
 export function receiverOf({ callee }: Invocation): Node | null {
   const member = calleeOf(callee);
@@ -34,12 +29,6 @@ export function calleeOf(callee: Node): Node {
 }
 
 const indexOf = perFile((sourceCode) => new InvocationIndex(sourceCode));
-const namesOf = perFile(({ text }): ReadonlySet<string> => {
-  const names = new Set<string>();
-  for (const [, name] of text.matchAll(/([A-Za-z_$][\w$]*)\s*(?:\(|<|\?\.\()/g))
-    if (name !== undefined) names.add(name);
-  return names;
-});
 
 class InvocationIndex {
   readonly #sourceCode: SourceCode;

@@ -1,33 +1,44 @@
 import { importSource } from "../imports.js";
 import { constructionOf } from "./containers.js";
 import { definedValue } from "./declared.js";
-import { propertyName, wrapped, type FunctionNode, type Node, type Reference, type Variable } from "../syntax.js";
+import {
+  calleeName,
+  functionOf,
+  propertyName,
+  variableNamed,
+  wrapped,
+  type FunctionNode,
+  type Node,
+  type Reference,
+  type SourceCode,
+  type Variable,
+} from "../syntax.js";
 
 /**
  * A cheap look before any tracing: could the variable hold a collection that code of another function adds to?
  * `owner`: the function that declares it, null for the module's own variables.
  */
-export function isCandidate(variable: Variable, owner: FunctionNode | null): boolean {
+export function isCandidate(sourceCode: SourceCode, variable: Variable, owner: FunctionNode | null): boolean {
   const [definition] = variable.defs;
-  if (!definition || definition.type === "Parameter" || definition.type === "Type") return false;
-  if (variable.references.length === 0 && !hasOwnMembers(definition.node)) return false;
+  if (!definition) return false;
+  const isGiven = (reference: Reference): boolean => isPropertyWrite(sourceCode, reference);
   switch (definition.type) {
     case "Variable":
       if (owner) return mayHoldCollection(definition.node) && isUsedByClosure(variable) && mayGrow(variable);
       if (importSource(variable) !== null) return isImportCandidate(variable);
       return (
-        variable.references.some(isGivenSomething) ||
-        (startsAsHolder(definition.node) && (mayGrow(variable) || growsItself(definition.node)))
+        (startsAsHolder(definition.node) && (mayGrow(variable) || growsItself(sourceCode, definition.node))) ||
+        variable.references.some((reference) => (reference.isWrite() && reference.init !== true) || isGiven(reference))
       );
     case "FunctionName":
-      return variable.references.some(isPropertyWrite);
+      return variable.references.some(isGiven);
     case "ImportBinding":
       return isImportCandidate(variable);
     case "ClassName": {
       const isDeclared =
         variable.scope.type !== "class" ||
         (definition.node.type === "ClassExpression" && definition.node.parent.type !== "VariableDeclarator");
-      return isDeclared && (hasOwnMembers(definition.node) || variable.references.some(isPropertyWrite));
+      return isDeclared && (growsItself(sourceCode, definition.node) || variable.references.some(isGiven));
     }
     default:
       return false;
@@ -43,8 +54,7 @@ function startsAsHolder(declarator: Node): boolean {
 
 function isHolderValue(declarator: Node): boolean {
   const value = definedValue(declarator);
-  if (value.type === "ClassExpression") return hasOwnMembers(declarator);
-  return value.type === "ObjectExpression" || constructionOf(value) !== null;
+  return value.type === "ClassExpression" || value.type === "ObjectExpression" || constructionOf(value) !== null;
 }
 
 /** Of a function's variables, only those that start as a collection, or as nothing. */
@@ -63,37 +73,45 @@ function isUsedByClosure(variable: Variable): boolean {
   return variable.references.some(({ from }) => from.variableScope !== own);
 }
 
-/** A class or an object literal can add to its own collections through `this`, with no reference to its name. */
-function hasOwnMembers(definition: Node): boolean {
+/**
+ * A class or an object literal can add to its own collections with no reference to its name: through `this`, or through
+ * the name that its body sees.
+ */
+function growsItself(sourceCode: SourceCode, definition: Node): boolean {
   const value = definedValue(definition);
-  if (value.type === "ObjectExpression") return true;
+  if (value.type === "ObjectExpression") {
+    return value.properties.some(
+      (property) =>
+        property.type === "Property" &&
+        property.value.type === "FunctionExpression" &&
+        sourceCode.text.slice(...property.value.range).includes("this"),
+    );
+  }
   if (value.type !== "ClassDeclaration" && value.type !== "ClassExpression") return false;
-  return value.body.body.some((member) => member.type === "StaticBlock" || ("static" in member && member.static));
+  return value.body.body.some((member) => {
+    if (member.type === "StaticBlock") return true;
+    if (!("static" in member) || !member.static) return false;
+    if (member.type === "PropertyDefinition") {
+      return member.value !== null && (constructionOf(member.value) !== null || isNull(member.value));
+    }
+    return sourceCode.text.slice(...member.range).includes("this.");
+  });
 }
 
-/** Given another value, or a property. */
-function isGivenSomething(reference: Reference): boolean {
-  return (reference.isWrite() && reference.init !== true) || isPropertyWrite(reference);
-}
-
-/** `f.cache = …`, `Object.assign(f, …)`, `setUp(f)`. */
-function isPropertyWrite({ identifier }: Reference): boolean {
+/** `f.cache = …`, `Object.assign(f, …)`, or handed to a function of the file, as in `setUp(f)`. */
+function isPropertyWrite(sourceCode: SourceCode, { identifier }: Reference): boolean {
   const parent = identifier.parent;
-  if (parent?.type === "CallExpression") return parent.arguments[0] === identifier;
+  if (parent?.type === "CallExpression" && parent.arguments[0] === identifier) {
+    const { callee } = parent;
+    if (callee.type === "MemberExpression") return calleeName(callee.object) === "Object";
+    const called = callee.type === "Identifier" ? variableNamed(sourceCode, callee) : null;
+    return called !== null && functionOf(called) !== null;
+  }
   return (
     parent?.type === "MemberExpression" &&
     parent.object === identifier &&
     parent.parent.type === "AssignmentExpression" &&
     parent.parent.left === parent
-  );
-}
-
-/** An object literal whose methods speak of `this`, a class with members of its own. */
-function growsItself(declarator: Node): boolean {
-  const value = definedValue(declarator);
-  if (value.type !== "ObjectExpression") return /^Class/.test(value.type);
-  return value.properties.some(
-    (property) => property.type === "Property" && property.value.type === "FunctionExpression",
   );
 }
 

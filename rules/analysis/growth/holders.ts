@@ -36,9 +36,10 @@ export function holdersOf(sourceCode: SourceCode): readonly Holder[] {
 function scopesAroundFunctions(scopes: readonly Scope[]): ReadonlySet<Scope> {
   const enclosing = new Set<Scope>();
   for (const scope of scopes) {
-    if (scope.type !== "function" && !/^class/.test(scope.type)) continue;
-    if (scope.type !== "function") enclosing.add(scope);
-    for (let up = scope.upper; up && !enclosing.has(up); up = up.upper) enclosing.add(up);
+    const type: string = scope.type;
+    if (type === "class") enclosing.add(scope);
+    else if (type !== "function" && type !== "class-field-initializer") continue;
+    for (let up: Scope | null = scope.upper; up && !enclosing.has(up); up = up.upper) enclosing.add(up);
   }
   return enclosing;
 }
@@ -48,7 +49,9 @@ function collectScope(sourceCode: SourceCode, scope: Scope, holders: Holder[]): 
   const owner = isFunction(block) ? block : null;
   let boundary: FunctionNode | null | undefined;
   for (const variable of scope.variables) {
-    if (!isCandidate(variable, owner)) continue;
+    const type = variable.defs[0]?.type;
+    if (type === undefined || type === "Parameter" || type === "Type") continue;
+    if (!isCandidate(sourceCode, variable, owner)) continue;
     if (boundary === undefined) boundary = owner && !isLoadScope(sourceCode, owner) ? owner : null;
     const definition = variable.defs[0];
     if (!definition || (boundary && definition.type === "ClassName")) continue;

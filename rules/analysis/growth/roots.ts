@@ -1,20 +1,21 @@
+import type { TSESTree } from "@typescript-eslint/utils";
 import { nodeAt } from "../invocations.js";
+import { perFile } from "../per-file.js";
 import { propertyName, walk, wrapped, type Node, type Reference, type SourceCode } from "../syntax.js";
 
 const GLOBAL_NAMES = new Set(["globalThis", "global", "window", "self"]);
+const MODULE_NAMES = new Set(["module", "exports"]);
 
 /** The expressions of a file that are its CommonJS exports object: `exports`, `module.exports`. */
 export function exportsExpressions(sourceCode: SourceCode): readonly Node[] {
   if (!sourceCode.text.includes("exports.")) return [];
-  const expressions: Node[] = [];
-  for (const { identifier } of globalReferences(sourceCode)) {
-    if (identifier.name === "exports") expressions.push(identifier);
+  return globalReferences(sourceCode).flatMap((identifier): readonly Node[] => {
+    if (identifier.name === "exports") return [identifier];
     const member = identifier.parent;
     const isExports =
       identifier.name === "module" && member?.type === "MemberExpression" && member.object === identifier;
-    if (isExports && propertyName(member) === "exports") expressions.push(member);
-  }
-  return expressions;
+    return isExports && propertyName(member) === "exports" ? [member] : [];
+  });
 }
 
 /** The expressions of a file that are the global object, by the name they use. */
@@ -23,9 +24,9 @@ export function globalExpressions(
 ): readonly { readonly name: string; readonly expressions: readonly Node[] }[] {
   const byName = new Map<string, Node[]>();
   if (!/\b(?:globalThis|global|window|self)\b/.test(sourceCode.text)) return [];
-  for (const { identifier } of globalReferences(sourceCode)) {
-    if (!GLOBAL_NAMES.has(identifier.name)) continue;
-    const name = identifier.name;
+  for (const identifier of globalReferences(sourceCode)) {
+    const { name } = identifier;
+    if (!GLOBAL_NAMES.has(name)) continue;
     const expressions = byName.get(name) ?? [];
     expressions.push(identifier);
     byName.set(name, expressions);
@@ -33,16 +34,28 @@ export function globalExpressions(
   return [...byName].map(([name, expressions]) => ({ name, expressions }));
 }
 
-/** References to names that no code of the file declares. */
-function globalReferences(sourceCode: SourceCode): readonly Reference[] {
+/** The identifiers that name the global object or the module's, and that no code of the file declares. */
+const globalReferences = perFile((sourceCode): readonly TSESTree.Identifier[] => {
   const scope = sourceCode.scopeManager?.globalScope;
   if (!scope) return [];
-  const declared = [...GLOBAL_NAMES, "module", "exports"].flatMap((name) => {
+  const found: TSESTree.Identifier[] = [];
+  const collect = (references: readonly Reference[]): void => {
+    for (const { identifier } of references) {
+      if (
+        identifier.type === "Identifier" &&
+        (GLOBAL_NAMES.has(identifier.name) || MODULE_NAMES.has(identifier.name))
+      ) {
+        found.push(identifier);
+      }
+    }
+  };
+  collect(scope.through);
+  for (const name of [...GLOBAL_NAMES, ...MODULE_NAMES]) {
     const variable = scope.set.get(name);
-    return variable && variable.defs.length === 0 ? variable.references : [];
-  });
-  return [...scope.through, ...declared];
-}
+    if (variable && variable.defs.length === 0) collect(variable.references);
+  }
+  return found;
+});
 
 /** Other expressions that are a class, function or object: `this` in its own methods, `this.constructor`. */
 export function selfExpressions(sourceCode: SourceCode, value: Node): readonly Node[] {

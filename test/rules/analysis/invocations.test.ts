@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { invocationsOf, invokedNames, nodeAt, receiverOf } from "../../../rules/analysis/invocations.js";
+import { invocationsOf, nodeAt, receiverOf } from "../../../rules/analysis/invocations.js";
 import { parse } from "./parse.js";
 
 function calls(code: string, ...names: readonly string[]): readonly string[] {
@@ -59,13 +59,6 @@ describe("invocationsOf", () => {
     const list = Array.from({ length: 40 }, (_, index) => `on(${index});`).join("\n");
     expect(calls(list, "on")).toHaveLength(40);
     expect(calls("const [, , a = on(1)] = list;", "on")).toEqual(["on(1)"]);
-  });
-});
-
-describe("invokedNames", () => {
-  it("has every name that is called", () => {
-    const names = new Set(invokedNames(parse("a.b(); new C<D>(1); e?.(2);")));
-    for (const name of ["b", "C", "e"]) expect(names).toContain(name);
   });
 });
 

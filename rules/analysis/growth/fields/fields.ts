@@ -28,7 +28,7 @@ function findFields(sourceCode: SourceCode): readonly Field[] {
     const byDefinition = new Map<Node, { readonly owner: Owner; readonly mentions: TSESTree.MemberExpression[] }>();
     for (const offset of offsets) {
       const member = nodeAt(sourceCode, offset).parent;
-      if (member?.type !== "MemberExpression") continue;
+      if (member?.type !== "MemberExpression" || member.property.range[0] !== offset) continue;
       const owner = ownerOf(sourceCode, member.object);
       if (!owner) continue;
       const known = byDefinition.get(owner.definition);

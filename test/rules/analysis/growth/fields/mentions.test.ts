@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { grownFields } from "../../../../../rules/analysis/growth/fields/mentions.js";
-import { parse } from "../../parse.js";
 
-const grown = (body: string) => [...grownFields(parse(`class K { m(x, k) { ${body} } }`)).keys()];
+const grown = (body: string) => [...grownFields({ text: `class K { m(x, k) { ${body} } }` }).keys()];
 
 describe("grownFields", () => {
   it.each([
@@ -30,7 +29,7 @@ describe("grownFields", () => {
   it("tells where each field is spoken of", () => {
     const code = "class K { m(x) { this.a.push(x); return this.a.length; } }";
     expect(
-      grownFields(parse(code))
+      grownFields({ text: code })
         .get("a")
         ?.map((offset) => code.slice(offset - 5, offset + 2)),
     ).toEqual(["this.a.", "this.a."]);
