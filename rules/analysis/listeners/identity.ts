@@ -1,4 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/utils";
+import { importSource } from "../imports.js";
 import {
   calleeName,
   functionOf,
@@ -84,13 +85,9 @@ function namedBy(sourceCode: SourceCode, identifier: TSESTree.Identifier, seen: 
   return source.properties.reduce(member, resolved(sourceCode, source.object, seen));
 }
 
-/** `import process from "node:process"` is the global itself. */
-function isRuntimeModule({ name, defs: [definition] }: Variable): boolean {
-  return (
-    name === "process" &&
-    definition !== undefined &&
-    (definition.type === "ImportBinding" || definition.node.type === "VariableDeclarator")
-  );
+/** `import process from "node:process"` is the global itself; `const process = spawn(…)` is not. */
+function isRuntimeModule(variable: Variable): boolean {
+  return variable.name === "process" && /^(?:node:)?process$/.test(importSource(variable) ?? "");
 }
 
 interface Alias {
