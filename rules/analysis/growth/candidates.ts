@@ -1,4 +1,5 @@
 import { importSource } from "../imports.js";
+import { outlives } from "../outlives.js";
 import { constructionOf } from "./containers.js";
 import { definedValue } from "./declared.js";
 import {
@@ -16,18 +17,32 @@ import {
 
 /**
  * A cheap look before any tracing: could the variable hold a collection that code of another function adds to?
- * `owner`: the function that declares it, null for the module's own variables.
+ * `owner`: the function that declares it, null for the module's own variables. `boundary`: the same where the function
+ * runs again, so that only closures which outlive a run make what they add to last.
  */
-export function isCandidate(sourceCode: SourceCode, variable: Variable, owner: FunctionNode | null): boolean {
+export function isCandidate(
+  sourceCode: SourceCode,
+  variable: Variable,
+  owner: FunctionNode | null,
+  boundary: FunctionNode | null,
+): boolean {
   const [definition] = variable.defs;
   if (!definition) return false;
   const isGiven = (reference: Reference): boolean => isPropertyWrite(sourceCode, reference);
+  const keeper = owner && boundary ? (node: Node): boolean => outlives(sourceCode, node, boundary) : null;
   switch (definition.type) {
     case "Variable":
-      if (owner) return mayHoldCollection(definition.node) && isUsedByClosure(variable) && mayGrow(variable);
+      if (owner)
+        return (
+          mayHoldCollection(definition.node) &&
+          isGivenCollection(definition.node, variable) &&
+          mayGrow(variable, keeper)
+        );
       if (importSource(variable) !== null) return isImportCandidate(variable);
       return (
-        (startsAsHolder(definition.node) && (mayGrow(variable) || growsItself(sourceCode, definition.node))) ||
+        (startsAsHolder(definition.node) &&
+          isGivenCollection(definition.node, variable) &&
+          (mayGrow(variable, null) || growsItself(sourceCode, definition.node))) ||
         variable.references.some((reference) => (reference.isWrite() && reference.init !== true) || isGiven(reference))
       );
     case "FunctionName":
@@ -66,11 +81,6 @@ function mayHoldCollection(declarator: Node): boolean {
 
 function isNull(init: Node): boolean {
   return init.type === "Literal" && init.value === null;
-}
-
-function isUsedByClosure(variable: Variable): boolean {
-  const own = variable.scope.variableScope;
-  return variable.references.some(({ from }) => from.variableScope !== own);
 }
 
 /**
@@ -115,12 +125,37 @@ function isPropertyWrite(sourceCode: SourceCode, { identifier }: Reference): boo
   );
 }
 
-/** Added to in place, given another value, or handed to what may do so; most tables are only ever looked up. */
-function mayGrow(variable: Variable): boolean {
+/**
+ * Added to in place or given another value by code of another function than the variable's own, or handed to what may do
+ * so. Most tables are only ever looked up, and most lists filled where they are made.
+ */
+function mayGrow(variable: Variable, isKept: ((node: Node) => boolean) | null): boolean {
+  const own = variable.scope.variableScope;
   return variable.references.some((reference) => {
+    const { identifier, from } = reference;
     if (reference.init === true) return false;
-    return reference.isWrite() || isGrownInPlace(reference.identifier, true);
+    if (from.variableScope === own) return isHandedOn(identifier);
+    return (reference.isWrite() || isGrownInPlace(identifier, true)) && (isKept === null || isKept(identifier));
   });
+}
+
+/** Whether a variable that starts as nothing is given something that may be a collection. */
+function isGivenCollection(declarator: Node, variable: Variable): boolean {
+  if (declarator.type !== "VariableDeclarator" || (declarator.init && !isNull(declarator.init))) return true;
+  return variable.references.some(
+    ({ writeExpr }) =>
+      writeExpr && /^(?:Array|Object|New|Call|Conditional|Logical|Assignment|Sequence)/.test(writeExpr.type),
+  );
+}
+
+/** `const alias = table;`, `fill(table)`. */
+function isHandedOn(identifier: Node): boolean {
+  const node = wrapped(identifier);
+  const { parent } = node;
+  return (
+    (parent?.type === "VariableDeclarator" && parent.init === node) ||
+    (parent?.type === "CallExpression" && parent.callee !== node && parent.callee.type === "Identifier")
+  );
 }
 
 /** What another module of the program owns is looked at only where code adds to it in place. */
@@ -143,9 +178,10 @@ function isGrownInPlace(identifier: Node, orHandedOn: boolean): boolean {
       const method = propertyName(node) ?? "";
       if (GROWING_METHOD.test(method)) return true;
       if (method !== "get" || !orHandedOn) return false;
+      isKeyed = true;
     } else if (up.type !== "MemberExpression" || up.object !== node) {
       if (!orHandedOn) return false;
-      return !isKeyed || /^(?:AssignmentExpression|VariableDeclarator|LogicalExpression|CallExpression)$/.test(up.type);
+      return !isKeyed;
     } else {
       isKeyed = propertyName(up) === null;
     }

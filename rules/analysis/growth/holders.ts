@@ -51,8 +51,8 @@ function collectScope(sourceCode: SourceCode, scope: Scope, holders: Holder[]): 
   for (const variable of scope.variables) {
     const type = variable.defs[0]?.type;
     if (type === undefined || type === "Parameter" || type === "Type") continue;
-    if (!isCandidate(sourceCode, variable, owner)) continue;
     if (boundary === undefined) boundary = owner && !isLoadScope(sourceCode, owner) ? owner : null;
+    if (!isCandidate(sourceCode, variable, owner, boundary)) continue;
     const definition = variable.defs[0];
     if (!definition || (boundary && definition.type === "ClassName")) continue;
     const source = importSource(variable);

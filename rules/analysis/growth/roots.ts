@@ -6,9 +6,13 @@ import { propertyName, walk, wrapped, type Node, type Reference, type SourceCode
 const GLOBAL_NAMES = new Set(["globalThis", "global", "window", "self"]);
 const MODULE_NAMES = new Set(["module", "exports"]);
 
+/** A property of the exports that something is done to, other than being given a value once. */
+const EXPORTED_PLACE = /\bexports\.[\w$]+\s*(?:[.[]|=\s*\[\s*\.\.\.|=\s*Object\.assign)/;
+const GLOBAL_PLACE = /\b(?:globalThis|global|window|self)\s*[.[]/;
+
 /** The expressions of a file that are its CommonJS exports object: `exports`, `module.exports`. */
 export function exportsExpressions(sourceCode: SourceCode): readonly Node[] {
-  if (!sourceCode.text.includes("exports.")) return [];
+  if (!EXPORTED_PLACE.test(sourceCode.text)) return [];
   return globalReferences(sourceCode).flatMap((identifier): readonly Node[] => {
     if (identifier.name === "exports") return [identifier];
     const member = identifier.parent;
@@ -23,7 +27,9 @@ export function globalExpressions(
   sourceCode: SourceCode,
 ): readonly { readonly name: string; readonly expressions: readonly Node[] }[] {
   const byName = new Map<string, Node[]>();
-  if (!/\b(?:globalThis|global|window|self)\b/.test(sourceCode.text)) return [];
+  const { text } = sourceCode;
+  const isNamed = text.includes("global") || text.includes("window") || text.includes("self");
+  if (!isNamed || !GLOBAL_PLACE.test(text)) return [];
   for (const identifier of globalReferences(sourceCode)) {
     const { name } = identifier;
     if (!GLOBAL_NAMES.has(name)) continue;
