@@ -21,6 +21,5 @@ export default leakRule<MessageIds>({
     accumulates:
       "`{{holder}}` grows by each piece of text (line {{line}}) as long as its `{{owner}}` lives: nothing in this file cuts it.",
   },
-  mention: /\b(?:this|self|that|_this|me)\b/,
   detect: fieldLeaks,
 });

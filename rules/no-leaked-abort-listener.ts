@@ -21,6 +21,5 @@ export default leakRule<MessageIds>({
     removeInFinally: "Remove the listener in `finally`.",
   },
   hasSuggestions: true,
-  mention: /\babort\b|addAbortListener|anySignal/,
   detect: abortLeaks,
 });

@@ -19,6 +19,5 @@ export default leakRule<MessageIds>({
   },
   hasSuggestions: true,
   // The names as calls only: "on" is in every comment.
-  mention: /\.on(?:ce)?\s*[(?.]|\$on\s*\(|Listener\s*[(?.<]|\bonce\s*\(/,
   detect: listenerLeaks,
 });

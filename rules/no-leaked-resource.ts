@@ -20,6 +20,5 @@ export default leakRule<MessageIds>({
       "`{{holder}}` keeps what waits for its answer, and the component with it, when the component is gone: the effect does not abort it.",
   },
   // The user's settings may name any call: the detector makes its own text test.
-  mention: /\(/,
   detect: resourceLeaks,
 });

@@ -25,6 +25,5 @@ export default leakRule<MessageIds>({
     countReaders: "Let `shareReplay` count its readers.",
   },
   hasSuggestions: true,
-  mention: /\bsubscribe\b|\bon[A-Z]\w*\s*\(|\.event\s*\(|\blisten\s*\(|takeUntil|shareReplay|mobx|\.schedule\(/,
   detect: subscriptionLeaks,
 });

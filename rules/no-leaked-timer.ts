@@ -30,6 +30,5 @@ export default leakRule<MessageIds>({
     clearFirst: "Call `clearInterval({{handle}})` first.",
   },
   hasSuggestions: true,
-  mention: /setInterval|setTimeout|requestAnimationFrame|timers\/promises/,
   detect: timerLeaks,
 });

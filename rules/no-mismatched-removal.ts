@@ -40,6 +40,5 @@ export default leakRule<MessageIds>({
     removeSame: "Remove what was added.",
   },
   hasSuggestions: true,
-  mention: /\.\s*\$?off\s*(?:\(|\?\.|\.\s*bind)|\b(?:_?removeEventListener|removeListener|removeHook|unlisten)\b/,
   detect: removalMismatches,
 });

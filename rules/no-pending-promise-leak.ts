@@ -26,6 +26,5 @@ export default leakRule<MessageIds>({
       "Nothing can settle this `{{holder}}`: its executor takes neither `resolve` nor `reject`. Whoever waits for it is kept waiting, with all it holds.",
     parked: "This `{{holder}}` never settles: whoever waits for it is kept waiting, with all it holds.",
   },
-  mention: /\bPromise\b|\.then\b/,
   detect: pendingPromises,
 });

@@ -23,6 +23,5 @@ export default leakRule<MessageIds>({
     sibling:
       "The closure at line {{line}} outlives this call and does not use `{{holder}}`, but keeps it: it shares its context with a closure that does.",
   },
-  mention: /=>|\bfunction\b|=\s*[\w.$]+\(|\bFinalizationRegistry\b/,
   detect: retainedClosures,
 });

@@ -14,6 +14,5 @@ export default leakRule<MessageIds>({
   messages: {
     kept: "`{{holder}}` keeps the last {{what}} it was given (line {{line}}), and all that hangs on it, until the next one comes: nothing sets it back.",
   },
-  mention: /\blet\b|\bvar\b|\bstatic\b|\.\w+ = (?:this|self|_this)\b/,
   detect: retainedInstances,
 });

@@ -16,6 +16,5 @@ export default leakRule<MessageIds>({
     substring:
       "`{{holder}}` keeps this part, and with it the whole of `{{input}}`: V8's substrings of 13 characters and more point into the string they were cut from.",
   },
-  mention: /\.(?:subarray|slice|substring|substr|match|split|exec)\(/,
   detect: retainedSlices,
 });

@@ -15,6 +15,5 @@ export default leakRule<MessageIds>({
     skipped: "The {{noun}} of `{{holder}}` is not released when {{way}} on line {{line}}: release it in `finally`.",
   },
   // The user's settings may name any call: the detector makes its own text test.
-  mention: /\(/,
   detect: pathLeaks,
 });

@@ -1,9 +1,10 @@
 import type { TSESTree } from "@typescript-eslint/utils";
+import { invocationsOf, receiverOf } from "./invocations.js";
+import { perFile } from "./per-file.js";
 import {
   calleeName,
   functionAround,
   functionOf,
-  isFunction,
   isInside,
   keyName,
   propertyName,
@@ -14,29 +15,20 @@ import {
   type SourceCode,
 } from "./syntax.js";
 
-interface CallGraph {
-  /** For each function, the named functions that its code mentions, closures included. */
-  readonly mentioned: ReadonlyMap<FunctionNode, ReadonlySet<FunctionNode>>;
-  readonly mentioning: ReadonlyMap<FunctionNode, ReadonlySet<FunctionNode>>;
-}
-
-const graphs = new WeakMap<SourceCode, CallGraph>();
-
 /** Whether running `from` may run `to`, through functions and methods of the file that it calls or hands on. */
 export function reaches(sourceCode: SourceCode, from: FunctionNode, to: FunctionNode): boolean {
-  const { mentioned } = graphOf(sourceCode);
+  if (isInside(to, from)) return true;
   const method = methodName(to);
-  const call = method === null ? null : new RegExp(`\\.${escaped(method)}\\s*\\(`);
-  const pending = [from];
+  const calls = method === null ? [] : invocationsOf(sourceCode, [method.replace(/^#/, "")]).filter(receiverOf);
+  if (calls.some((call) => isInside(call, from))) return true;
+  const pending = [to, ...functionsAround(to), ...calls.flatMap(functionsAround)];
   const seen = new Set<FunctionNode>(pending);
   for (let next = pending.pop(); next; next = pending.pop()) {
-    if (isInside(to, next)) return true;
-    if (call?.test(sourceCode.text.slice(...next.range))) return true;
-    for (const callee of mentioned.get(next) ?? []) {
-      if (!seen.has(callee)) {
-        seen.add(callee);
-        pending.push(callee);
-      }
+    for (const caller of mentioning(sourceCode, next)) {
+      if (caller === from) return true;
+      if (seen.has(caller)) continue;
+      seen.add(caller);
+      pending.push(caller);
     }
   }
   return false;
@@ -44,11 +36,10 @@ export function reaches(sourceCode: SourceCode, from: FunctionNode, to: Function
 
 /** Whether some function of the file leads to both: what one call adds, another step of the same call takes away. */
 export function haveCommonCaller(sourceCode: SourceCode, first: FunctionNode, second: FunctionNode): boolean {
-  const { mentioning } = graphOf(sourceCode);
   const callers = new Set<FunctionNode>();
   const pending = [second];
   for (let next = pending.pop(); next; next = pending.pop()) {
-    for (const caller of mentioning.get(next) ?? []) {
+    for (const caller of mentioning(sourceCode, next)) {
       // A function around both only declares them: its own callers say nothing of their calls.
       const isScope = isInside(first, caller) && isInside(second, caller);
       if (!isScope && !callers.has(caller)) {
@@ -138,36 +129,33 @@ function methodName(node: FunctionNode): string | null {
     : null;
 }
 
-function graphOf(sourceCode: SourceCode): CallGraph {
-  const known = graphs.get(sourceCode);
-  if (known) return known;
-  const mentioned = new Map<FunctionNode, Set<FunctionNode>>();
-  const mentioning = new Map<FunctionNode, Set<FunctionNode>>();
-  for (const scope of sourceCode.scopeManager?.scopes ?? []) {
-    for (const variable of scope.variables) {
-      const callee = functionOf(variable);
-      if (!callee) continue;
-      for (const { identifier, init } of variable.references) {
-        if (init === true) continue;
-        for (let up: Node | undefined = identifier.parent; up; up = up.parent) {
-          if (!isFunction(up) || up === callee) continue;
-          addTo(mentioned, up, callee);
-          addTo(mentioning, callee, up);
-        }
-      }
+/** The functions whose code speaks of a named function, closures in them included. */
+function mentioning(sourceCode: SourceCode, callee: FunctionNode): ReadonlySet<FunctionNode> {
+  const table = mentioningTable(sourceCode);
+  let found = table.get(callee);
+  if (!found) table.set(callee, (found = findMentioning(sourceCode, callee)));
+  return found;
+}
+
+const mentioningTable = perFile(() => new Map<FunctionNode, ReadonlySet<FunctionNode>>());
+
+function findMentioning(sourceCode: SourceCode, callee: FunctionNode): ReadonlySet<FunctionNode> {
+  const { parent } = wrapped(callee);
+  const declared = [callee, ...(parent?.type === "VariableDeclarator" ? [parent] : [])];
+  const variables = declared.flatMap((node) => sourceCode.getDeclaredVariables(node));
+  const found = new Set<FunctionNode>();
+  for (const variable of variables) {
+    if (functionOf(variable) !== callee) continue;
+    for (const { identifier, init } of variable.references) {
+      if (init === true) continue;
+      for (const around of functionsAround(identifier)) if (around !== callee) found.add(around);
     }
   }
-  const graph = { mentioned, mentioning };
-  graphs.set(sourceCode, graph);
-  return graph;
+  return found;
 }
 
-function addTo<K, V>(table: Map<K, Set<V>>, key: K, value: V): void {
-  const values = table.get(key);
-  if (values) values.add(value);
-  else table.set(key, new Set([value]));
-}
-
-function escaped(name: string): string {
-  return name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+function functionsAround(node: Node): readonly FunctionNode[] {
+  const found: FunctionNode[] = [];
+  for (let around = functionAround(node); around; around = functionAround(around)) found.push(around);
+  return found;
 }

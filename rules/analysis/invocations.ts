@@ -1,6 +1,7 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import { perFile } from "./per-file.js";
 import { isNode, unwrap, wrapped, type Node, type SourceCode } from "./syntax.js";
+import { wordsOf, type Words } from "./words.js";
 
 export type Invocation = TSESTree.CallExpression | TSESTree.NewExpression;
 
@@ -8,11 +9,16 @@ export type Invocation = TSESTree.CallExpression | TSESTree.NewExpression;
  * The calls and constructions of a file whose callee ends in one of `names`: `on` finds `a.b.on(…)`, `on(…)` and
  * `(0, a.on)(…)`, `Worker` finds `new Worker(…)` and `new threads.Worker(…)`. In source order for each name.
  *
- * Found in the text, and only then among the nodes: a regular expression reads a file many times faster than a visitor
- * sees its nodes, and most files name little of what the rules look for.
+ * Found among the words of the text, and only then among the nodes: most files name little of what the rules look for.
  */
 export function invocationsOf(sourceCode: SourceCode, names: Iterable<string>): readonly Invocation[] {
-  return indexOf(sourceCode).named([...names]);
+  const index = indexOf(sourceCode);
+  let found: readonly Invocation[] = NONE;
+  for (const name of names) {
+    const named = index.named(name);
+    if (named.length > 0) found = found.length === 0 ? named : [...found, ...named];
+  }
+  return found;
 }
 
 /** The receiver of a method call: `a.b` of `a.b.on(…)`; null for plain calls. */
@@ -28,56 +34,45 @@ export function calleeOf(callee: Node): Node {
   return last ? unwrap(last) : node;
 }
 
+const NONE: readonly Invocation[] = [];
 const indexOf = perFile((sourceCode) => new InvocationIndex(sourceCode));
 
 class InvocationIndex {
-  readonly #sourceCode: SourceCode;
-  readonly #found = new Map<string, Invocation[]>();
+  readonly #words: Words;
+  readonly #cursor: Cursor;
+  readonly #known = new Map<string, readonly Invocation[]>();
 
   constructor(sourceCode: SourceCode) {
-    this.#sourceCode = sourceCode;
+    this.#words = wordsOf(sourceCode);
+    this.#cursor = cursorOf(sourceCode);
   }
 
-  named(names: readonly string[]): readonly Invocation[] {
-    const unknown = names.filter((name) => !this.#found.has(name));
-    if (unknown.length > 0) this.#search(unknown);
-    const found = names.flatMap((name) => this.#found.get(name) ?? []);
+  named(name: string): readonly Invocation[] {
+    // Most names that are asked for are in no file.
+    if (!this.#words.has(name)) return NONE;
+    let found = this.#known.get(name);
+    if (!found) this.#known.set(name, (found = this.#at(this.#words.offsetsOf(name), name)));
     return found;
   }
 
-  #search(names: readonly string[]): void {
-    for (const name of names) this.#found.set(name, []);
-    const { text } = this.#sourceCode;
-    const pattern = patternOf(names);
-    pattern.lastIndex = 0;
-    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-      const [name] = match;
-      if (!mayBeCalled(text, pattern.lastIndex)) continue;
-      const invocation = invocationAt(nodeAt(this.#sourceCode, match.index), match.index);
-      if (invocation) this.#found.get(name)?.push(invocation);
-    }
+  #at(offsets: readonly number[], name: string): readonly Invocation[] {
+    return offsets.flatMap((offset) => {
+      if (!mayBeCalled(this.#words.text, offset, offset + name.length)) return [];
+      return invocationAt(this.#cursor.nodeAt(offset), offset) ?? [];
+    });
   }
-}
-
-const patterns = new Map<string, RegExp>();
-
-function patternOf(names: readonly string[]): RegExp {
-  const source = names.map((name) => name.replace(/[^\w]/g, "\\$&")).join("|");
-  let pattern = patterns.get(source);
-  if (!pattern) {
-    if (patterns.size >= 100) patterns.clear();
-    pattern = new RegExp(`(?<![\\w$])(?:${source})(?![\\w$])`, "g");
-    patterns.set(source, pattern);
-  }
-  return pattern;
 }
 
 /** Whether what follows a name could begin its arguments: `(`, type arguments, `?.`, `!`, or the end of `(0, f)`. */
-function mayBeCalled(text: string, index: number): boolean {
-  let at = index;
+function mayBeCalled(text: string, start: number, end: number): boolean {
+  let at = end;
   while (text.charCodeAt(at) <= 32) at++;
   const next = text[at];
-  return next === "(" || next === "<" || next === "?" || next === "!" || next === ")";
+  if (next === "(" || next === "<" || next === "?" || next === "!") return true;
+  if (next !== ")") return false;
+  let before = start - 1;
+  while (before > 0 && text.charCodeAt(before) <= 32) before--;
+  return text[before] === "." || text[before] === ",";
 }
 
 function invocationAt(name: Node, offset: number): Invocation | null {

@@ -8,8 +8,6 @@ interface LeakRuleParts<MessageIds extends string> {
   readonly docs: Omit<RuleDocs, "url">;
   readonly messages: Record<MessageIds, string>;
   readonly hasSuggestions?: boolean;
-  /** A file without a match is not looked at. */
-  readonly mention: RegExp;
   readonly detect: Detector;
 }
 
@@ -17,7 +15,7 @@ interface LeakRuleParts<MessageIds extends string> {
 export function leakRule<MessageIds extends string>(
   parts: LeakRuleParts<MessageIds>,
 ): LeakRule<ReportOption, MessageIds> {
-  const { name, docs, messages, mention, detect } = parts;
+  const { name, docs, messages, detect } = parts;
   const isMessage = (id: string): id is MessageIds => Object.hasOwn(messages, id);
   const schema: Record<string, JSONSchema.JSONSchema4> = REPORT_SCHEMA;
   return createRule<ReportOption, MessageIds>({
@@ -27,19 +25,16 @@ export function leakRule<MessageIds extends string>(
     hasSuggestions: parts.hasSuggestions ?? false,
     schema,
     defaultOption: { report: "likely" },
-    create(context, option) {
-      if (!mention.test(context.sourceCode.text)) return {};
-      return {
-        "Program:exit"() {
-          for (const { place, messageId, data, isLikely, suggestions = [] } of detect(context.sourceCode)) {
-            if (!isReported(option, isLikely, context.filename, context.cwd) || !isMessage(messageId)) continue;
-            const suggest = suggestions.flatMap((suggestion) =>
-              isMessage(suggestion.messageId) ? [{ ...suggestion, messageId: suggestion.messageId }] : [],
-            );
-            context.report({ loc: placeOf(place), messageId, data, suggest });
-          }
-        },
-      };
-    },
+    create: (context, option) => ({
+      "Program:exit"() {
+        for (const { place, messageId, data, isLikely, suggestions = [] } of detect(context.sourceCode)) {
+          if (!isReported(option, isLikely, context.filename, context.cwd) || !isMessage(messageId)) continue;
+          const suggest = suggestions.flatMap((suggestion) =>
+            isMessage(suggestion.messageId) ? [{ ...suggestion, messageId: suggestion.messageId }] : [],
+          );
+          context.report({ loc: placeOf(place), messageId, data, suggest });
+        }
+      },
+    }),
   });
 }

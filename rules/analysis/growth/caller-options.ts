@@ -1,5 +1,5 @@
 import { functionName } from "../calls.js";
-import { nodeAt } from "../invocations.js";
+import { invocationsOf, receiverOf } from "../invocations.js";
 import type { Leak } from "../leak.js";
 import { perFile } from "../per-file.js";
 import {
@@ -13,26 +13,23 @@ import {
   type Variable,
 } from "../syntax.js";
 
-const NAMES = "options?|opts|config(?:uration)?|settings|defaults|preferences";
-const ADDITION = new RegExp(
-  `(?<![\\w$.])(?:${NAMES})\\s*[!?]?\\.\\s*([\\w$]+)\\s*[!?]?\\.\\s*(?:push|unshift)\\s*\\(`,
-  "g",
-);
+const OPTIONS_NAMES = new Set([
+  ...["option", "options", "opts", "config", "configuration", "settings", "defaults", "preferences"],
+]);
 
 /**
  * `options.keys.push(…)`: a list of the caller's own, which grows at each call for a caller that keeps its options.
  * Not where the function gave the options that list itself.
  */
 export const callerOptionLeaks = perFile((sourceCode): readonly Leak[] =>
-  [...sourceCode.text.matchAll(ADDITION)].flatMap((match): readonly Leak[] => {
-    const [whole, name = ""] = match;
-    const offset = match.index + whole.lastIndexOf(name, whole.lastIndexOf("."));
-    const list = nodeAt(sourceCode, offset).parent;
-    const call = list && wrapped(list).parent?.parent;
-    if (list?.type !== "MemberExpression" || call?.type !== "CallExpression") return [];
-    const options = unwrap(list.object);
-    const variable = options.type === "Identifier" ? variableNamed(sourceCode, options) : null;
-    if (variable?.defs[0]?.type !== "Parameter" || !mayBeKept(variable, call)) return [];
+  invocationsOf(sourceCode, ["push", "unshift"]).flatMap((call): readonly Leak[] => {
+    const list = receiverOf(call);
+    const options = list?.type === "MemberExpression" ? unwrap(list.object) : null;
+    if (list?.type !== "MemberExpression" || options?.type !== "Identifier" || !OPTIONS_NAMES.has(options.name))
+      return [];
+    const name = propertyName(list);
+    const variable = variableNamed(sourceCode, options);
+    if (name === null || variable?.defs[0]?.type !== "Parameter" || !mayBeKept(variable, call)) return [];
     return isOwn(sourceCode, variable, name, call) ? [] : [leakOf(call, list, `${variable.name}.${name}`)];
   }),
 );

@@ -17,26 +17,26 @@ import {
 
 /**
  * A cheap look before any tracing: could the variable hold a collection that code of another function adds to?
- * `owner`: the function that declares it, null for the module's own variables. `boundary`: the same where the function
- * runs again, so that only closures which outlive a run make what they add to last.
+ * `owner`: the function that declares it, null for the module's own variables. `boundaryOf`: answers the same where the
+ * function runs again.
  */
 export function isCandidate(
   sourceCode: SourceCode,
   variable: Variable,
   owner: FunctionNode | null,
-  boundary: FunctionNode | null,
+  boundaryOf: () => FunctionNode | null,
 ): boolean {
   const [definition] = variable.defs;
   if (!definition) return false;
   const isGiven = (reference: Reference): boolean => isPropertyWrite(sourceCode, reference);
-  const keeper = owner && boundary ? (node: Node): boolean => outlives(sourceCode, node, boundary) : null;
   switch (definition.type) {
     case "Variable":
       if (owner)
         return (
           mayHoldCollection(definition.node) &&
           isGivenCollection(definition.node, variable) &&
-          mayGrow(variable, keeper)
+          mayGrow(variable, null) &&
+          mayGrow(variable, keeperFor(sourceCode, boundaryOf()))
         );
       if (importSource(variable) !== null) return isImportCandidate(variable);
       return (
@@ -137,6 +137,11 @@ function mayGrow(variable: Variable, isKept: ((node: Node) => boolean) | null): 
     if (from.variableScope === own) return isHandedOn(identifier);
     return (reference.isWrite() || isGrownInPlace(identifier, true)) && (isKept === null || isKept(identifier));
   });
+}
+
+/** Where a function runs again, only what outlives a run makes what it adds to last. */
+function keeperFor(sourceCode: SourceCode, boundary: FunctionNode | null): ((node: Node) => boolean) | null {
+  return boundary && ((node) => outlives(sourceCode, node, boundary));
 }
 
 /** Whether a variable that starts as nothing is given something that may be a collection. */

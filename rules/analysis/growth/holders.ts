@@ -47,13 +47,15 @@ function scopesAroundFunctions(scopes: readonly Scope[]): ReadonlySet<Scope> {
 function collectScope(sourceCode: SourceCode, scope: Scope, holders: Holder[]): void {
   const block = scope.variableScope.block;
   const owner = isFunction(block) ? block : null;
-  let boundary: FunctionNode | null | undefined;
+  let known: FunctionNode | null | undefined;
+  const boundaryOf = (): FunctionNode | null =>
+    known === undefined ? (known = owner && !isLoadScope(sourceCode, owner) ? owner : null) : known;
   for (const variable of scope.variables) {
     const type = variable.defs[0]?.type;
     if (type === undefined || type === "Parameter" || type === "Type") continue;
-    if (boundary === undefined) boundary = owner && !isLoadScope(sourceCode, owner) ? owner : null;
-    if (!isCandidate(sourceCode, variable, owner, boundary)) continue;
+    if (!isCandidate(sourceCode, variable, owner, boundaryOf)) continue;
     const definition = variable.defs[0];
+    const boundary = boundaryOf();
     if (!definition || (boundary && definition.type === "ClassName")) continue;
     const source = importSource(variable);
     if (source !== null && !source.startsWith(".")) continue;

@@ -1,18 +1,15 @@
 import type { TSESTree } from "@typescript-eslint/utils";
-import { nodeAt } from "../invocations.js";
+import { membersNamed } from "../mentions.js";
 import { perFile } from "../per-file.js";
 import { propertyName, walk, wrapped, type Node, type Reference, type SourceCode } from "../syntax.js";
+import { wordsOf } from "../words.js";
 
-const GLOBAL_NAMES = new Set(["globalThis", "global", "window", "self"]);
-const MODULE_NAMES = new Set(["module", "exports"]);
-
-/** A property of the exports that something is done to, other than being given a value once. */
-const EXPORTED_PLACE = /\bexports\.[\w$]+\s*(?:[.[]|=\s*\[\s*\.\.\.|=\s*Object\.assign)/;
-const GLOBAL_PLACE = /\b(?:globalThis|global|window|self)\s*[.[]/;
+const GLOBAL_NAMES = ["globalThis", "global", "window", "self"];
+const ROOT_NAMES = new Set([...GLOBAL_NAMES, "module", "exports"]);
 
 /** The expressions of a file that are its CommonJS exports object: `exports`, `module.exports`. */
 export function exportsExpressions(sourceCode: SourceCode): readonly Node[] {
-  if (!EXPORTED_PLACE.test(sourceCode.text)) return [];
+  if (!wordsOf(sourceCode).has("exports")) return [];
   return globalReferences(sourceCode).flatMap((identifier): readonly Node[] => {
     if (identifier.name === "exports") return [identifier];
     const member = identifier.parent;
@@ -27,12 +24,10 @@ export function globalExpressions(
   sourceCode: SourceCode,
 ): readonly { readonly name: string; readonly expressions: readonly Node[] }[] {
   const byName = new Map<string, Node[]>();
-  const { text } = sourceCode;
-  const isNamed = text.includes("global") || text.includes("window") || text.includes("self");
-  if (!isNamed || !GLOBAL_PLACE.test(text)) return [];
+  if (!wordsOf(sourceCode).hasAny(GLOBAL_NAMES)) return [];
   for (const identifier of globalReferences(sourceCode)) {
     const { name } = identifier;
-    if (!GLOBAL_NAMES.has(name)) continue;
+    if (!GLOBAL_NAMES.includes(name)) continue;
     const expressions = byName.get(name) ?? [];
     expressions.push(identifier);
     byName.set(name, expressions);
@@ -47,16 +42,11 @@ const globalReferences = perFile((sourceCode): readonly TSESTree.Identifier[] =>
   const found: TSESTree.Identifier[] = [];
   const collect = (references: readonly Reference[]): void => {
     for (const { identifier } of references) {
-      if (
-        identifier.type === "Identifier" &&
-        (GLOBAL_NAMES.has(identifier.name) || MODULE_NAMES.has(identifier.name))
-      ) {
-        found.push(identifier);
-      }
+      if (identifier.type === "Identifier" && ROOT_NAMES.has(identifier.name)) found.push(identifier);
     }
   };
   collect(scope.through);
-  for (const name of [...GLOBAL_NAMES, ...MODULE_NAMES]) {
+  for (const name of ROOT_NAMES) {
     const variable = scope.set.get(name);
     if (variable && variable.defs.length === 0) collect(variable.references);
   }
@@ -95,20 +85,8 @@ function thisOf(sourceCode: SourceCode, member: Node): readonly Node[] {
   return expressions;
 }
 
-const constructorsByFile = new WeakMap<SourceCode, readonly Node[]>();
-
 /** Every `….constructor` that a property is taken of; which class it means, only the property's name can tell. */
-function constructorExpressions(sourceCode: SourceCode): readonly Node[] {
-  const known = constructorsByFile.get(sourceCode);
-  if (known) return known;
-  const expressions: Node[] = [];
-  for (const match of sourceCode.text.matchAll(/\.constructor\b(?=[^=\w]{0,40}[.[])/g)) {
-    const member = nodeAt(sourceCode, match.index + 1).parent;
-    if (member?.type === "MemberExpression" && propertyName(member) === "constructor") expressions.push(member);
-  }
-  constructorsByFile.set(sourceCode, expressions);
-  return expressions;
-}
+const constructorExpressions = perFile((sourceCode) => membersNamed(sourceCode, "constructor"));
 
 /** Whether a value stored there is exported: `module.exports`, a property of it, or an object that is exported. */
 export function isExportsPlace(node: Node): boolean {

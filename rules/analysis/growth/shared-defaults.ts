@@ -2,7 +2,7 @@ import type { Leak } from "../leak.js";
 import { perFile } from "../per-file.js";
 import type { Node, SourceCode } from "../syntax.js";
 import { callerOptionLeaks } from "./caller-options.js";
-import { fieldsOf, sharedPlaceOf, type Field } from "./fields/fields.js";
+import { fieldsOf, holderOfField, sharedPlaceOf, type Field } from "./fields/fields.js";
 import type { Holder } from "./holder.js";
 import { BOUNDED, openGrowths } from "./sanitizers.js";
 import { isSetUpCode } from "./program-names.js";
@@ -17,7 +17,8 @@ export const sharedDefaultLeaks = perFile((sourceCode): readonly Leak[] => [
 function prototypeLeaks(sourceCode: SourceCode): readonly Leak[] {
   return fieldsOf(sourceCode).flatMap((field) => {
     const place = sharedPlaceOf(field);
-    return place && field.holder ? judge(sourceCode, field, field.holder, place) : [];
+    const holder = place && holderOfField(sourceCode, field);
+    return holder ? judge(sourceCode, field, holder, place) : [];
   });
 }
 

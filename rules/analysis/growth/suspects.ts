@@ -4,6 +4,7 @@ import { holdersOf } from "./holders.js";
 import { functionName } from "../calls.js";
 import { ruleFor, type GrowthRule } from "./memo.js";
 import { pairingOf } from "./pairing.js";
+import { perFile } from "../per-file.js";
 import { BOUNDED, openGrowths, UNLIKELY, type Growing } from "./sanitizers.js";
 import { functionAround, unwrap, type Node, type SourceCode } from "../syntax.js";
 
@@ -31,16 +32,8 @@ export interface Suspect {
   readonly growths: readonly Operation[];
 }
 
-const suspectsByFile = new WeakMap<SourceCode, readonly Suspect[]>();
-
-/** All suspects of a file, for all rules that share them. One analysis per file. */
-export function suspectsOf(sourceCode: SourceCode): readonly Suspect[] {
-  const known = suspectsByFile.get(sourceCode);
-  if (known) return known;
-  const suspects = MAY_GROW.test(sourceCode.text) ? findSuspects(sourceCode) : [];
-  suspectsByFile.set(sourceCode, suspects);
-  return suspects;
-}
+/** All suspects of a file, for all rules that share them. */
+export const suspectsOf = perFile((sourceCode) => (MAY_GROW.test(sourceCode.text) ? findSuspects(sourceCode) : []));
 
 /** A file without any of these adds nothing to anything. */
 const MAY_GROW = /\.(?:set|add|push|unshift|splice|concat|assign)\b|\]\s*(?:\?\?|\|\|)?=[^=]|=\s*(?:\{|\[|new\b)/;

@@ -1,10 +1,10 @@
-import { nodeAt } from "../invocations.js";
-import { isInside, keyName, unwrap, type Node, type SourceCode } from "../syntax.js";
+import { assignmentsToMember } from "../mentions.js";
+import { keyName, unwrap, type Node, type SourceCode } from "../syntax.js";
 import { identityOf } from "./identity.js";
 
 /**
  * The values that a file gives a field of an object: initialisers, `this.name = value`, and constructor parameters
- * with an access modifier (given as the parameter). Found by the field's name in the text, not by a walk.
+ * with an access modifier (given as the parameter).
  */
 export function valuesOfField(sourceCode: SourceCode, owner: Node | null, name: string): readonly Node[] {
   const found: Node[] = [];
@@ -22,13 +22,9 @@ export function valuesOfField(sourceCode: SourceCode, owner: Node | null, name: 
       }
     }
   }
-  const assignment = new RegExp(`\\.(${name.replace(/[$\\]/g, "\\$&")})\\s*(?:\\?\\?|\\|\\|)?=(?![=>])`, "g");
-  for (const match of sourceCode.text.matchAll(assignment)) {
-    const member = nodeAt(sourceCode, match.index + 1).parent;
-    if (member?.type !== "MemberExpression" || member.parent.type !== "AssignmentExpression") continue;
-    if (member.parent.left !== member || (isClass && !isInside(member, owner))) continue;
-    const { root, properties } = identityOf(sourceCode, member);
-    if (root.kind === "this" && properties.length === 1) found.push(unwrap(member.parent.right));
+  for (const { left, right } of assignmentsToMember(sourceCode, name, isClass ? owner : undefined)) {
+    const { root, properties } = identityOf(sourceCode, left);
+    if (root.kind === "this" && properties.length === 1) found.push(unwrap(right));
   }
   return found;
 }

@@ -146,12 +146,9 @@ interface BoundCall {
   readonly receiver: Node;
 }
 
-const BOUND = /(?:on|once|off|Listener)\s*(?:\?\.|\.)\s*bind\b/;
-
 /** Calls of `const processOn = process.on.bind(process)`. */
 export function boundCalls(sourceCode: SourceCode, methods: RegExp): readonly BoundCall[] {
   const found: BoundCall[] = [];
-  if (!BOUND.test(sourceCode.text)) return found;
   for (const bind of invocationsOf(sourceCode, ["bind"])) {
     const method = receiverOf(bind);
     if (method?.type !== "MemberExpression" || !methods.test(calleeName(method))) continue;

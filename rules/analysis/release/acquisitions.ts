@@ -11,28 +11,23 @@ export interface Acquisition {
   readonly call: Invocation;
 }
 
-/** A file without a match acquires nothing of the table. */
-const MENTION =
-  /set(?:Interval|Timeout)|requestAnimationFrame|requestIdleCallback|Observer\(|createObjectURL|Worker\(|MessageChannel|BroadcastChannel|EventSource|WebSocket|RTCPeer|AudioContext|get(?:Reader|Writer)|\bopen(?:Sync|dir)?\(|\bwatch\(|createInterface|watchPosition|Media\(|createHook|monitorEvent|ool\??\.connect|createImageBitmap/;
+/** The timers that a file sets. */
+export const timersOf = perFile((sourceCode) => acquisitionsOf(sourceCode, TIMER_ROWS));
 
-/** What a file acquires, of the table and of the user's settings. */
-export const acquisitionsOf = perFile((sourceCode): readonly Acquisition[] => {
-  if (!MENTION.test(sourceCode.text) && settingsOf(sourceCode).releases.length === 0) return [];
-  const rows = [...TIMER_ROWS, ...RESOURCE_ROWS, ...rowsOfSettings(sourceCode)];
-  // All names at once: the text is searched a single time.
-  invocationsOf(
-    sourceCode,
-    rows.flatMap(({ acquire }) => acquire),
-  );
-  const seen = new Set<Invocation>();
-  return rows.flatMap((row) =>
-    invocationsOf(sourceCode, row.acquire).flatMap((call) => {
-      if (seen.has(call) || !isOf(sourceCode, row, call)) return [];
-      seen.add(call);
-      return [{ row, call }];
-    }),
-  );
-});
+/** What else a file acquires, of the table and of the user's settings. */
+export const resourcesOf = perFile((sourceCode) =>
+  acquisitionsOf(sourceCode, [...RESOURCE_ROWS, ...rowsOfSettings(sourceCode)]),
+);
+
+function acquisitionsOf(sourceCode: SourceCode, rows: readonly ReleaseRow[]): readonly Acquisition[] {
+  const found = new Map<Invocation, Acquisition>();
+  for (const row of rows) {
+    for (const call of invocationsOf(sourceCode, row.acquire)) {
+      if (!found.has(call) && isOf(sourceCode, row, call)) found.set(call, { row, call });
+    }
+  }
+  return [...found.values()];
+}
 
 function rowsOfSettings(sourceCode: SourceCode): readonly ReleaseRow[] {
   return settingsOf(sourceCode).releases.map(({ acquire, release, by }): ReleaseRow => ({

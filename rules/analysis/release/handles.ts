@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/utils";
-import { mentionsOf } from "./mentions.js";
+import { mentionsOf } from "../mentions.js";
 import {
   calleeName,
   functionAround,

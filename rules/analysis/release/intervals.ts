@@ -12,7 +12,7 @@ import {
   type SourceCode,
   type Variable,
 } from "../syntax.js";
-import { acquisitionsOf, type Acquisition } from "./acquisitions.js";
+import { timersOf, type Acquisition } from "./acquisitions.js";
 import { callbackOf, closesOverParameter } from "./callbacks.js";
 import { custodyOf, type Custody, type Holder } from "./custody.js";
 import { effectAround } from "./effects.js";
@@ -28,7 +28,7 @@ interface Interval extends Acquisition {
 
 /** Intervals that nothing clears, and intervals that take the place of one that still runs. */
 export function intervalLeaks(sourceCode: SourceCode): readonly Leak[] {
-  const intervals = acquisitionsOf(sourceCode)
+  const intervals = timersOf(sourceCode)
     .filter(({ row }) => row === INTERVAL)
     .map((acquisition) => ({ ...acquisition, custody: custodyOf(sourceCode, acquisition.call, INTERVAL.release) }));
   return intervals.flatMap((interval) => {

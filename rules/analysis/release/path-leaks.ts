@@ -8,9 +8,8 @@ import { runsAgain } from "../lifetime.js";
 import { exitsBetween, type Exit } from "../paths.js";
 import { releasePoints } from "../path-flow.js";
 import { perFile } from "../per-file.js";
-import { settingsOf } from "../settings.js";
 import { functionAround, isInside, unwrap, type FunctionNode, type Node, type SourceCode } from "../syntax.js";
-import { acquisitionsOf } from "./acquisitions.js";
+import { resourcesOf, timersOf } from "./acquisitions.js";
 import { callbackOf } from "./callbacks.js";
 import { custodyOf } from "./custody.js";
 import { delayOf } from "./delays.js";
@@ -19,23 +18,16 @@ import { lifeOfSource } from "./sources.js";
 import { calleePlace } from "./timer-leak.js";
 
 /** What a function acquires and releases itself, where some way out of it passes the release by. */
-export const pathLeaks = perFile((sourceCode): readonly Leak[] => {
-  const hasPairs = settingsOf(sourceCode).releases.length > 0;
-  return [
-    ...(hasPairs || RELEASE.test(sourceCode.text) ? skippedReleases(sourceCode) : []),
-    ...(REMOVAL.test(sourceCode.text) ? skippedRemovals(sourceCode) : []),
-  ];
-});
-
-const RELEASE =
-  /\b(?:clear(?:Interval|Timeout|Watch)|close(?:Sync)?|disconnect|unobserve|revokeObjectURL|terminate|releaseLock|cancel|release|disable)\b/;
-const REMOVAL = /\b(?:off|remove(?:Event)?Listener|removeAllListeners)\(/;
+export const pathLeaks = perFile((sourceCode): readonly Leak[] => [
+  ...skippedReleases(sourceCode),
+  ...skippedRemovals(sourceCode),
+]);
 
 /** Below this, in milliseconds, a timeout is gone before it matters. */
 const SHORT = 1000;
 
 function skippedReleases(sourceCode: SourceCode): readonly Leak[] {
-  return acquisitionsOf(sourceCode).flatMap(({ row, call }) => {
+  return [...timersOf(sourceCode), ...resourcesOf(sourceCode)].flatMap(({ row, call }) => {
     const around = functionAround(call);
     if (!around || row === ANIMATION_FRAME || row === IDLE_CALLBACK || !runsAgain(sourceCode, call, null)) return [];
     if (row === TIMEOUT && delayOf(sourceCode, call) < SHORT) return [];
@@ -57,6 +49,7 @@ function skippedReleases(sourceCode: SourceCode): readonly Leak[] {
 }
 
 function skippedRemovals(sourceCode: SourceCode): readonly Leak[] {
+  if (removalsOf(sourceCode).length === 0) return [];
   return registrationsOf(sourceCode).flatMap((registration) => {
     const { call, expression, handler, options, place } = registration;
     const around = functionAround(call);

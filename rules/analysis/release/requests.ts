@@ -17,7 +17,6 @@ import { calleePlace } from "./timer-leak.js";
 
 /** Requests of an effect that go on, and keep what waits for them, when the component is gone. */
 export function fetchLeaks(sourceCode: SourceCode): readonly Leak[] {
-  if (!/\bfetch\(/.test(sourceCode.text)) return [];
   return invocationsOf(sourceCode, ["fetch"]).flatMap((call) => {
     const callee = unwrap(call.callee);
     if (callee.type !== "Identifier" || !isGlobal(sourceCode, callee)) return [];

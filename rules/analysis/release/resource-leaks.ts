@@ -11,7 +11,7 @@ import {
   type Node,
   type SourceCode,
 } from "../syntax.js";
-import { acquisitionsOf, type Acquisition } from "./acquisitions.js";
+import { resourcesOf, type Acquisition } from "./acquisitions.js";
 import { callbackOf, classAround } from "./callbacks.js";
 import { custodyOf, type Custody } from "./custody.js";
 import { effectAround } from "./effects.js";
@@ -24,7 +24,7 @@ import { calleePlace } from "./timer-leak.js";
 
 /** Resources that a file acquires and never releases, nor hands to anyone who could. */
 export const resourceLeaks = perFile((sourceCode): readonly Leak[] => [
-  ...acquisitionsOf(sourceCode).flatMap((acquisition) => unreleased(sourceCode, acquisition)),
+  ...resourcesOf(sourceCode).flatMap((acquisition) => unreleased(sourceCode, acquisition)),
   ...fetchLeaks(sourceCode),
 ]);
 

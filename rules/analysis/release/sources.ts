@@ -1,4 +1,5 @@
 import { isLoadScope, runsAgain } from "../lifetime.js";
+import { assignmentsToMember } from "../mentions.js";
 import {
   calleeName,
   functionAround,
@@ -100,13 +101,27 @@ function parameterName(parameter: Node): string | null {
   return pattern.type === "Identifier" ? pattern.name : null;
 }
 
+/** By what the class's code assigns: something it makes, or what its constructor is given. */
 function assignedLife(sourceCode: SourceCode, owner: Node, field: string): SourceLife {
-  const text = sourceCode.text.slice(owner.range[0], owner.range[1]);
-  const name = field.replace(/[$#]/g, "\\$&");
-  if (new RegExp(`this\\.${name}\\s*=\\s*(?:await\\s+)?(?:new\\b|\\w*\\.?(?:create|make|build)\\w*\\()`).test(text))
-    return "own";
-  const given = new RegExp(`this\\.${name}\\s*=\\s*([A-Za-z_$][\\w$]*)\\s*[;,\\n]`).exec(text);
-  return given && new RegExp(`constructor\\s*\\([^)]*\\b${given[1] ?? ""}\\b`).test(text) ? "foreign" : "unknown";
+  const values = assignmentsToMember(sourceCode, field, owner).flatMap(({ left, operator, right }) => {
+    const isOwn = left.type === "MemberExpression" && left.object.type === "ThisExpression" && operator === "=";
+    const value = unwrap(right);
+    return isOwn ? [value.type === "AwaitExpression" ? unwrap(value.argument) : value] : [];
+  });
+  const isMadeHere = values.some(
+    (value) =>
+      value.type === "NewExpression" ||
+      (value.type === "CallExpression" && /create|make|build/.test(calleeName(value.callee))),
+  );
+  if (isMadeHere) return "own";
+  return values.some((value) => isConstructorParameter(sourceCode, value)) ? "foreign" : "unknown";
+}
+
+function isConstructorParameter(sourceCode: SourceCode, value: Node): boolean {
+  const definition = value.type === "Identifier" ? variableNamed(sourceCode, value)?.defs[0] : undefined;
+  if (definition?.type !== "Parameter") return false;
+  const { parent } = definition.node;
+  return parent?.type === "MethodDefinition" && parent.kind === "constructor";
 }
 
 /** `["events", "changed"]` of `this.events.changed`. */

@@ -35,8 +35,11 @@ interface Subscription {
 }
 
 /** Methods that take a listener and return what removes it, by the naming of their libraries. */
-const EVENT_NAME = "on(?:Did|Will)[A-Z]\\w*|on[A-Z]\\w*(?:Changed|Changes?|Requested|Closed?|Disposed?|Updated?)|event";
-const EVENT_METHOD = new RegExp(`^(?:${EVENT_NAME})$`);
+const EVENT_METHOD =
+  /^(?:on(?:Did|Will)[A-Z]\w*|on[A-Z]\w*(?:Changed|Changes?|Requested|Closed?|Disposed?|Updated?)|event)$/;
+/** Some of these, as a call. */
+const EVENT_CALL =
+  /\bon(?:(?:Did|Will)[A-Z]\w*|[A-Z]\w*(?:Changed|Changes?|Requested|Closed?|Disposed?|Updated?))(?=\s*\(|\?\.\()/g;
 const MOBX = /^(?:autorun|reaction|observe|intercept|onSnapshot|onPatch|onAction)$/;
 const ENDS: ReleaseBy = {
   by: "method",
@@ -64,15 +67,11 @@ function droppedSubscriptions(sourceCode: SourceCode): readonly Leak[] {
 }
 
 const SUBSCRIBING = ["subscribe", "listen", "observe", "autorun", "reaction", "intercept", ...PIPE_NAMES, "schedule"];
-const EVENT_CALL = new RegExp(`\\b(?:${EVENT_NAME})(?=\\s*\\(|\\?\\.\\()`, "g");
 
 /** All calls of a file that subscribe, without those that cannot leak. */
 function subscriptionsOf(sourceCode: SourceCode): readonly Subscription[] {
   const events = new Set(sourceCode.text.match(EVENT_CALL));
-  const calls = [
-    ...invocationsOf(sourceCode, SUBSCRIBING),
-    ...(events.size > 0 ? invocationsOf(sourceCode, events) : []),
-  ];
+  const calls = invocationsOf(sourceCode, [...SUBSCRIBING, "event", ...events]);
   return calls.flatMap((call) => {
     const subscription = call.type === "CallExpression" ? asSubscription(sourceCode, call) : null;
     return subscription ? [subscription] : [];

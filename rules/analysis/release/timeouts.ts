@@ -16,7 +16,7 @@ import {
   type Node,
   type SourceCode,
 } from "../syntax.js";
-import { acquisitionsOf, type Acquisition } from "./acquisitions.js";
+import { timersOf, type Acquisition } from "./acquisitions.js";
 import { callbackOf, callsByName, classAround, closesOverCall } from "./callbacks.js";
 import { custodyOf, type Custody } from "./custody.js";
 import { effectAround, returnedValues } from "./effects.js";
@@ -31,7 +31,7 @@ const SHORT = 1000;
 
 /** Timeouts that lose a race, that set themselves again for ever, or that outlive the component that set them. */
 export function timeoutLeaks(sourceCode: SourceCode): readonly Leak[] {
-  return acquisitionsOf(sourceCode)
+  return timersOf(sourceCode)
     .flatMap((acquisition) => {
       const { row, call } = acquisition;
       if (row !== TIMEOUT && row !== ANIMATION_FRAME && row !== IDLE_CALLBACK) return [];

@@ -1,18 +1,17 @@
 import type { TSESTree } from "@typescript-eslint/utils";
-import { nodeAt } from "../invocations.js";
+import { invocationsOf } from "../invocations.js";
 import type { Leak } from "../leak.js";
 import { runsAgain } from "../lifetime.js";
-import { calleeName, isFunction, unwrap, wrapped, type FunctionNode, type Node, type SourceCode } from "../syntax.js";
+import { isFunction, unwrap, wrapped, type FunctionNode, type Node, type SourceCode } from "../syntax.js";
 
 /** Promises made per call whose executor takes no function that could settle them. */
 export function deadExecutors(sourceCode: SourceCode): readonly Leak[] {
   const leaks: Leak[] = [];
-  for (const { index, 0: match } of sourceCode.text.matchAll(/\bnew\s+Promise\b/g)) {
-    const made = nodeAt(sourceCode, index + match.length - 1).parent;
-    if (made?.type !== "NewExpression") continue;
+  for (const made of invocationsOf(sourceCode, ["Promise"])) {
+    if (made.type !== "NewExpression" || unwrap(made.callee).type !== "Identifier") continue;
     const executor = made.arguments[0] && unwrap(made.arguments[0]);
     if (!executor || !isFunction(executor)) continue;
-    if (calleeName(made.callee) !== "Promise" || canSettle(sourceCode, executor)) continue;
+    if (canSettle(sourceCode, executor)) continue;
     if (!runsAgain(sourceCode, made, null) || isParked(made)) continue;
     const isEmpty = isEmptyBody(executor);
     leaks.push({

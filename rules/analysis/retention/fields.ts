@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/utils";
-import { nodeAt } from "../invocations.js";
+import { assignmentsToMember } from "../mentions.js";
 import { isFunction, keyName, propertyName, unwrap, type Node, type SourceCode } from "../syntax.js";
 
 export type ClassNode = TSESTree.ClassDeclaration | TSESTree.ClassExpression;
@@ -55,13 +55,8 @@ export function fieldWrites(sourceCode: SourceCode, owner: ClassNode, name: stri
     if (member.type === "PropertyDefinition" && keyName(member.key, member.computed) === name && member.value)
       writes.push({ node: member, value: member.value });
   }
-  const [start, end] = owner.range;
-  const assignment = new RegExp(`\\.${name.replace(/[$]/g, "\\$&")}\\s*(?:\\?\\?|\\|\\||&&)?=(?![=>])`, "g");
-  for (const { index } of sourceCode.text.slice(start, end).matchAll(assignment)) {
-    const member = nodeAt(sourceCode, start + index + 1).parent;
-    const parent = member?.parent;
-    if (parent?.type === "AssignmentExpression" && parent.left === member)
-      writes.push({ node: parent, value: parent.right });
-  }
-  return writes;
+  const assignments = assignmentsToMember(sourceCode, name, owner).filter(({ operator }) =>
+    /^(?:\?\?|\|\||&&)?=$/.test(operator),
+  );
+  return [...writes, ...assignments.map((node) => ({ node, value: node.right }))];
 }

@@ -15,10 +15,11 @@ import { classAround, fieldName, fieldWrites } from "./fields.js";
 import { instancePath } from "./holder-path.js";
 import { lifespanOf } from "./lifespan.js";
 import { onlyValue } from "./races.js";
+import { wordsOf } from "../words.js";
 
 /** `registry.register(target, held)` whose held value holds the target: it is never collected, and nothing is called. */
 export function heldTargets(sourceCode: SourceCode): readonly Leak[] {
-  if (!/\bFinalizationRegistry\b/.test(sourceCode.text)) return [];
+  if (!wordsOf(sourceCode).has("FinalizationRegistry")) return [];
   return invocationsOf(sourceCode, ["register"]).flatMap((call): readonly Leak[] => {
     const [target, held] = call.arguments;
     const registry = receiverOf(call);

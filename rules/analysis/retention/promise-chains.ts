@@ -19,13 +19,9 @@ import { classAround, fieldName, fieldWrites } from "./fields.js";
 import { lifespanOf, rootOf } from "./lifespan.js";
 import { variableNamed } from "../syntax.js";
 
-/** An assignment of a chain, or of `Promise.all`: most files have none. */
-const CHAINED = /[\w$\])]\s*=\s*[\w$.#!?]+\s*\.(?:then|catch|finally|all|allSettled)\s*[(<]/;
-
 /** `tail = tail.then(…)` and `all = Promise.all([all, …])` whose value holds what all links before it answered. */
 export function growingChains(sourceCode: SourceCode): readonly Leak[] {
   const leaks: Leak[] = [];
-  if (!CHAINED.test(sourceCode.text)) return leaks;
   for (const call of invocationsOf(sourceCode, ["then", "all", "allSettled"])) {
     const assignment = wrapped(call).parent;
     if (call.type !== "CallExpression" || assignment?.type !== "AssignmentExpression") continue;

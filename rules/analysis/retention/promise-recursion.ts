@@ -8,6 +8,7 @@ import {
   isFunction,
   keyName,
   unwrap,
+  variableNamed,
   wrapped,
   type FunctionNode,
   type Node,
@@ -21,7 +22,6 @@ import { runningFunction } from "./lifespan.js";
  */
 export function promiseRecursions(sourceCode: SourceCode): readonly Leak[] {
   const leaks: Leak[] = [];
-  if (!/\.(?:then|catch|finally)\s*[(<]/.test(sourceCode.text)) return leaks;
   for (const { call, looped } of selfCalls(sourceCode)) {
     if (!passesSameArguments(call, looped) || COUNTED.test(sourceCode.getText(looped))) continue;
     if (!isAnswer(call, looped)) continue;
@@ -47,45 +47,49 @@ interface SelfCall {
   readonly looped: FunctionNode;
 }
 
-/** Calls of a named function, or of a method through `this`, below that function itself. */
+/** Calls of a named function, or of a method through `this`, below that function itself, where promises are chained. */
 function selfCalls(sourceCode: SourceCode): readonly SelfCall[] {
-  const found: SelfCall[] = [];
-  for (const scope of sourceCode.scopeManager?.scopes ?? []) {
-    for (const variable of scope.variables) {
-      const looped = functionOf(variable);
-      if (!looped) continue;
-      for (const { identifier } of variable.references) {
-        const call = identifier.parent;
-        if (call?.type === "CallExpression" && call.callee === identifier && isBelow(call, looped))
-          found.push({ call, looped });
-      }
+  const chaining = new Map<FunctionNode, string>();
+  for (const then of invocationsOf(sourceCode, ["then", "catch", "finally"])) {
+    for (let up = functionAround(then); up && !chaining.has(up); up = functionAround(up)) {
+      const name = nameOf(up);
+      if (name !== null) chaining.set(up, name);
     }
   }
-  return [...found, ...methodCalls(sourceCode)];
+  return [...chaining].flatMap(([looped, name]) =>
+    invocationsOf(sourceCode, [name]).flatMap((call) =>
+      call.type === "CallExpression" && isBelow(call, looped) && isCallOf(sourceCode, call, looped)
+        ? [{ call, looped }]
+        : [],
+    ),
+  );
 }
 
-function methodCalls(sourceCode: SourceCode): readonly SelfCall[] {
-  const methods = new Map<string, Set<FunctionNode>>();
-  for (const then of invocationsOf(sourceCode, ["then"])) {
-    for (let up = functionAround(then); up; up = functionAround(up)) {
-      const parent = up.parent;
-      if (parent.type !== "MethodDefinition" && parent.type !== "Property" && parent.type !== "PropertyDefinition")
-        continue;
-      const name = keyName(parent.key, parent.computed);
-      if (name !== null) methods.set(name, (methods.get(name) ?? new Set()).add(up));
-    }
+/** What a function is called by: its binding's name, or that of the method it is. */
+function nameOf(looped: FunctionNode): string | null {
+  const { parent } = wrapped(looped);
+  switch (parent?.type) {
+    case "MethodDefinition":
+    case "Property":
+    case "PropertyDefinition":
+      return keyName(parent.key, parent.computed)?.replace(/^#/, "") ?? null;
+    case "VariableDeclarator":
+      return parent.id.type === "Identifier" ? parent.id.name : null;
+    default:
+      return looped.id?.name ?? null;
   }
-  const found: SelfCall[] = [];
-  for (const [name, functions] of methods) {
-    for (const call of invocationsOf(sourceCode, [name])) {
-      if (call.type !== "CallExpression" || call.callee.type !== "MemberExpression") continue;
-      const object = unwrap(call.callee.object);
-      const isOwn =
-        object.type === "ThisExpression" || (object.type === "Identifier" && /^_?(this|self|that)$/.test(object.name));
-      for (const looped of functions) if (isOwn && isBelow(call, looped)) found.push({ call, looped });
-    }
+}
+
+function isCallOf(sourceCode: SourceCode, call: SelfCall["call"], looped: FunctionNode): boolean {
+  const callee = unwrap(call.callee);
+  if (callee.type === "Identifier") {
+    const variable = variableNamed(sourceCode, callee);
+    return variable !== null && functionOf(variable) === looped;
   }
-  return found;
+  const isMethod = /^(?:MethodDefinition|Property|PropertyDefinition)$/.test(looped.parent.type);
+  const object = callee.type === "MemberExpression" ? unwrap(callee.object) : null;
+  const isSelf = object?.type === "Identifier" && /^_?(?:this|self|that)$/.test(object.name);
+  return isMethod && (object?.type === "ThisExpression" || isSelf);
 }
 
 function isBelow(node: Node, around: FunctionNode): boolean {

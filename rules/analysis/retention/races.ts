@@ -33,8 +33,6 @@ const PROMISE_CLASS = /Promise$|^(Bluebird|Q)$/;
 /** All races of a file. */
 export const racesOf = perFile((sourceCode): readonly Race[] => {
   const races: Race[] = [];
-  // `any` is above all a type's name.
-  if (!/\.(?:race|any)\s*[(<)]/.test(sourceCode.text)) return races;
   for (const call of invocationsOf(sourceCode, ["race", "any"])) {
     const receiver = receiverOf(call);
     const [raced] = call.arguments;

@@ -8,25 +8,21 @@ import { capturesCall } from "./closures.js";
 import { memberAround } from "./fields.js";
 import { guardOf } from "./guards.js";
 import { instancePath } from "./holder-path.js";
-import { nodeAt } from "../invocations.js";
+import { membersNamed } from "../mentions.js";
 import { lifespanOf } from "./lifespan.js";
 import { slotRead } from "./slots.js";
 
+const WRAPPERS = [
+  ...["bind", "partial", "curry", "before", "after", "decorate", "debounce", "throttle", "compose"],
+  ...["memoize", "memoise"],
+];
 /** A call's name, after which `)` may end the `(0, wrap)` of compilers. */
-const WRAPPING =
-  /\b(?:bind|partial|curry|before|after|decorate|debounce|throttle|compose|memoi[sz]e|(?:wrap|patch|instrument|shim|intercept)(?:[A-Z_]\w*)?)(?=\s*[(<)])/g;
-
-/** What stands before a call whose result is assigned. */
-const ASSIGNED = /=\s*(?:\(0,\s*)?[\w$.#!?[\]"']*$/;
+const PREFIXED_WRAPPER = /\b(?:wrap|patch|instrument|shim|intercept)(?:[A-Z_]\w*)?(?=\s*[(<)])/g;
 
 /** `x.f = wrap(x.f)` in code that runs again: each run wraps the wrapper of the run before. */
 export function rewraps(sourceCode: SourceCode): readonly Leak[] {
-  const { text } = sourceCode;
-  const names = new Set<string>();
-  for (const { index, 0: name } of text.matchAll(WRAPPING))
-    if (ASSIGNED.test(text.slice(Math.max(0, index - 100), index))) names.add(name);
-  if (names.size === 0) return [];
-  return invocationsOf(sourceCode, names).flatMap((call) => {
+  const prefixed = new Set(sourceCode.text.match(PREFIXED_WRAPPER));
+  return invocationsOf(sourceCode, [...WRAPPERS, ...prefixed]).flatMap((call) => {
     const assignment = wrapped(call).parent;
     if (assignment?.type !== "AssignmentExpression" || assignment.operator !== "=") return [];
     const slot = unwrap(assignment.left);
@@ -44,10 +40,11 @@ export function rewraps(sourceCode: SourceCode): readonly Leak[] {
 /** `Parser.prototype.push = function () { … self … }` per call: the patch of the last call keeps what it closes over. */
 export function prototypePatches(sourceCode: SourceCode): readonly Leak[] {
   const leaks: Leak[] = [];
-  for (const { index } of sourceCode.text.matchAll(/\.prototype\.([\w$]+)\s*=(?![=>])/g)) {
-    const member = nodeAt(sourceCode, index + ".prototype.".length).parent;
-    const assignment = member?.parent;
-    if (member?.type !== "MemberExpression" || assignment?.type !== "AssignmentExpression") continue;
+  for (const prototype of membersNamed(sourceCode, "prototype")) {
+    const member = prototype.parent;
+    const assignment = member.parent;
+    if (member.type !== "MemberExpression" || assignment?.type !== "AssignmentExpression") continue;
+    if (assignment.operator !== "=" || member.computed) continue;
     const patch = unwrap(assignment.right);
     const around = functionAround(assignment);
     if (!around || !isFunction(patch) || assignment.left !== member) continue;

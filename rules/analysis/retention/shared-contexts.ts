@@ -1,3 +1,4 @@
+import { invocationsOf } from "../invocations.js";
 import type { Leak } from "../leak.js";
 import { isLoadScope } from "../lifetime.js";
 import { outlives } from "../outlives.js";
@@ -5,6 +6,8 @@ import {
   calleeName,
   isFunction,
   unwrap,
+  variableNamed,
+  wrapped,
   type FunctionNode,
   type Node,
   type SourceCode,
@@ -13,8 +16,14 @@ import {
 import { functionsMadeIn, isCaptured, uses } from "./closures.js";
 import { isConstant } from "./slots.js";
 
-const SIZED = /^(?:Array|ArrayBuffer|SharedArrayBuffer|(?:Big)?(?:Uint|Int|Float)\d+(?:Clamped)?Array)$/;
-const BIG_CALL = /^(?:alloc|allocUnsafe|readFileSync|readFile|arrayBuffer|fill|repeat)$/;
+const SIZED = [
+  ...["Array", "ArrayBuffer", "SharedArrayBuffer"],
+  ...["Uint8", "Int8", "Uint8Clamped", "Uint16", "Int16", "Uint32", "Int32", "Float16", "Float32", "Float64"].map(
+    (element) => `${element}Array`,
+  ),
+  ...["BigUint64Array", "BigInt64Array"],
+];
+const BIG_CALLS = ["alloc", "allocUnsafe", "readFileSync", "readFile", "arrayBuffer", "fill", "repeat"];
 
 /**
  * Closures that outlive their call without using a big value of it, which a closure beside them uses for a moment: they
@@ -22,51 +31,43 @@ const BIG_CALL = /^(?:alloc|allocUnsafe|readFileSync|readFile|arrayBuffer|fill|r
  */
 export function sharedContexts(sourceCode: SourceCode): readonly Leak[] {
   const leaks: Leak[] = [];
-  if (
-    !/\bnew\s+\w*Array(?:Buffer)?\s*[(<]|\b(?:alloc|allocUnsafe|readFileSync|readFile|arrayBuffer|fill|repeat)\(/.test(
-      sourceCode.text,
-    )
-  )
-    return leaks;
-  for (const scope of sourceCode.scopeManager?.scopes ?? []) {
-    const around = scope.variableScope.block;
-    if (!isFunction(around)) continue;
-    for (const variable of scope.variables) {
-      if (!isBig(variable) || !isCaptured(variable) || !isConstant(variable)) continue;
-      const keeper = keeperBeside(sourceCode, variable, around);
-      if (!keeper) continue;
-      const [identifier] = variable.identifiers;
-      if (!identifier) continue;
-      leaks.push({
-        messageId: "sibling",
-        data: { holder: variable.name, line: String(keeper.loc.start.line) },
-        place: identifier,
-        isLikely: false,
-        holder: {
-          kind: "context",
-          name: variable.name,
-          container: "unknown",
-          expression: identifier,
-          closures: [keeper],
-        },
-        acquisitions: [keeper],
-        releases: [],
-      });
-    }
+  for (const variable of bigVariables(sourceCode)) {
+    const around = variable.scope.variableScope.block;
+    if (!isFunction(around) || !isCaptured(variable) || !isConstant(variable)) continue;
+    const keeper = keeperBeside(sourceCode, variable, around);
+    const [identifier] = variable.identifiers;
+    if (!keeper || !identifier) continue;
+    leaks.push({
+      messageId: "sibling",
+      data: { holder: variable.name, line: String(keeper.loc.start.line) },
+      place: identifier,
+      isLikely: false,
+      holder: {
+        kind: "context",
+        name: variable.name,
+        container: "unknown",
+        expression: identifier,
+        closures: [keeper],
+      },
+      acquisitions: [keeper],
+      releases: [],
+    });
   }
   return leaks;
 }
 
-function isBig(variable: Variable): boolean {
-  const declarator = variable.defs[0]?.node;
-  if (declarator?.type !== "VariableDeclarator" || !declarator.init || declarator.id.type !== "Identifier")
-    return false;
-  const awaited = unwrap(declarator.init);
-  const value = unwrap(awaited.type === "AwaitExpression" ? awaited.argument : awaited);
-  const [size] = value.type === "NewExpression" || value.type === "CallExpression" ? value.arguments : [];
-  if (value.type === "NewExpression")
-    return SIZED.test(calleeName(value.callee)) && size !== undefined && !isSmall(size);
-  return value.type === "CallExpression" && BIG_CALL.test(calleeName(value.callee)) && !(size && isSmall(size));
+/** `const data = readFileSync(path)`, `const bytes = await file.arrayBuffer()`, `const table = new Float64Array(size)`. */
+function bigVariables(sourceCode: SourceCode): readonly Variable[] {
+  return invocationsOf(sourceCode, [...SIZED, ...BIG_CALLS]).flatMap((made) => {
+    const [size] = made.arguments;
+    const isSized = made.type === "NewExpression";
+    if ((isSized && !size) || (size && isSmall(size)) || isSized !== SIZED.includes(calleeName(made.callee))) return [];
+    const outer = wrapped(made);
+    const value = outer.parent?.type === "AwaitExpression" ? wrapped(outer.parent) : outer;
+    const declarator = value.parent;
+    if (declarator?.type !== "VariableDeclarator" || declarator.init !== value) return [];
+    return declarator.id.type === "Identifier" ? (variableNamed(sourceCode, declarator.id) ?? []) : [];
+  });
 }
 
 function isSmall(size: Node): boolean {

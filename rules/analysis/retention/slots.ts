@@ -1,4 +1,4 @@
-import { nodeAt } from "../invocations.js";
+import { assignmentsToMember } from "../mentions.js";
 import type { TSESTree } from "@typescript-eslint/utils";
 import {
   isInside,
@@ -35,18 +35,11 @@ export function assignmentsTo(
     });
   }
   const written = normalisedText(sourceCode, slot);
-  const [start, end] = below.range;
-  const last = /[\w$#]+$/.exec(written)?.[0];
-  if (last === undefined) return [];
-  const found: TSESTree.AssignmentExpression[] = [];
-  const pattern = new RegExp(`\\.${last.replace(/\$/g, "\\$")}\\s*=(?![=>])`, "g");
-  for (const { index } of sourceCode.text.slice(start, end).matchAll(pattern)) {
-    const member = nodeAt(sourceCode, start + index + 1).parent;
-    const parent = member?.parent;
-    if (parent?.type !== "AssignmentExpression" || parent.left !== member) continue;
-    if (normalisedText(sourceCode, member) === written) found.push(parent);
-  }
-  return found;
+  const name = slot.type === "MemberExpression" ? propertyName(slot) : null;
+  if (name === null) return [];
+  return assignmentsToMember(sourceCode, name, below).filter(
+    ({ left, operator }) => operator === "=" && normalisedText(sourceCode, left) === written,
+  );
 }
 
 /** Whether a local variable keeps the value it is declared with. */

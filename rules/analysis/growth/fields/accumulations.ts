@@ -65,7 +65,7 @@ function isText({ mentions, owner, name }: Field): boolean {
     const { parent } = wrapped(member);
     return parent?.type === "AssignmentExpression" && parent.operator === "=" ? [parent.right] : [];
   });
-  const declared = placeOfField({ mentions, owner, name, holder: null }).parent;
+  const declared = placeOfField({ mentions, owner, name }).parent;
   if (declared?.type === "PropertyDefinition" && declared.value) values.push(declared.value);
   return values.some((value) => value.type === "Literal" && typeof value.value === "string");
 }

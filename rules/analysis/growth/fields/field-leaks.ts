@@ -6,6 +6,7 @@ import {
   propertyName,
   unwrap,
   variableNamed,
+  wrapped,
   type Node,
   type SourceCode,
 } from "../../syntax.js";
@@ -14,8 +15,9 @@ import { Novelty } from "../novelty.js";
 import { isPartsName, isSetUpCode } from "../program-names.js";
 import { BOUNDED, openGrowths } from "../sanitizers.js";
 import { accumulations } from "./accumulations.js";
-import { fieldsOf, placeOfField, sharedPlaceOf, type Field } from "./fields.js";
+import { fieldsOf, holderOfField, placeOfField, sharedPlaceOf, type Field } from "./fields.js";
 import { isLongLived } from "./lifetime-signs.js";
+import type { Owner } from "./owners.js";
 
 /** The fields of long-lived instances that only grow. */
 export const fieldLeaks = perFile(findLeaks);
@@ -30,9 +32,15 @@ function findLeaks(sourceCode: SourceCode): readonly Leak[] {
 }
 
 function judge(sourceCode: SourceCode, field: Field, fields: readonly Field[]): Leak | null {
-  const { holder } = field;
-  if (!holder || holder.escapes.length > 0 || sharedPlaceOf(field)) return null;
-  if (holder.removals.some((removal) => !isFutile(removal))) return null;
+  const isLasting = isLongLived(sourceCode, field.owner);
+  if (
+    !isLasting &&
+    !fields.some((other) => other !== field && isOfOwner(field.owner, other) && isTakenFrom(other, REMOVING_SOME))
+  )
+    return null;
+  if (isTakenFrom(field, REMOVING_ONE) || sharedPlaceOf(field)) return null;
+  const holder = holderOfField(sourceCode, field);
+  if (!holder || holder.escapes.length > 0 || holder.removals.some((removal) => !isFutile(removal))) return null;
   const open = openGrowths(sourceCode, holder).filter((growth) => !isNulling(growth));
   const growths = open.filter((growth) => isDistinct(sourceCode, growth));
   if (growths.length === 0) return null;
@@ -40,8 +48,27 @@ function judge(sourceCode: SourceCode, field: Field, fields: readonly Field[]): 
   if (Object.values(BOUNDED).some((applies) => applies(growing))) return null;
   const twin = twinOf(sourceCode, field, growths, fields);
   if (!twin && holder.empties.length > 0) return null;
-  if (!twin && !isLongLived(sourceCode, field.owner)) return null;
+  if (!twin && !isLasting) return null;
   return leakOf(field, holder, growths, twin);
+}
+
+function isOfOwner({ definition }: Owner, { owner }: Field): boolean {
+  return owner.definition === definition;
+}
+
+const REMOVING_ONE = /^(?:delete|pop|shift)$/;
+const REMOVING_SOME = /^(?:delete|pop|shift|splice)$/;
+
+/** A cheap look: whether some code plainly takes entries out of a field: `this.x.delete(key)`, `delete this.x[key]`. */
+function isTakenFrom({ mentions }: Field, methods: RegExp): boolean {
+  return mentions.some((mention) => {
+    const outer = wrapped(mention);
+    const member = outer.parent;
+    if (member?.type !== "MemberExpression" || member.object !== outer) return false;
+    const use = wrapped(member).parent;
+    if (use?.type === "UnaryExpression") return use.operator === "delete";
+    return use?.type === "CallExpression" && use.callee === wrapped(member) && methods.test(propertyName(member) ?? "");
+  });
 }
 
 function leakOf(field: Field, holder: Holder, growths: readonly Operation[], twin: Field | null): Leak {
@@ -137,10 +164,11 @@ function twinOf(
     return value?.type === "Identifier" && !GENERAL_NAME.test(value.name) && text(other.values[0]) === value.name;
   };
   return (
-    fields.find(({ owner, holder, name }) => {
-      if (name === field.name || owner.definition !== field.owner.definition || !holder) return false;
-      if (!holder.removals.some(({ depth }) => depth === 0)) return false;
-      return holder.growths.some((other) => growths.some((own) => isTwin(own, other)));
+    fields.find((other) => {
+      if (other.name === field.name || !isOfOwner(field.owner, other)) return false;
+      const holder = holderOfField(sourceCode, other);
+      if (!holder?.removals.some(({ depth }) => depth === 0)) return false;
+      return holder.growths.some((theirs) => growths.some((own) => isTwin(own, theirs)));
     }) ?? null
   );
 }

@@ -4,17 +4,15 @@ import { constructionOf } from "../containers.js";
 import type { Holder, Operation, Root } from "../holder.js";
 import { usesOfFields, type Use } from "../references.js";
 import { perFile } from "../../per-file.js";
-import { nodeAt } from "../../invocations.js";
 import { functionAround, keyName, propertyName, wrapped, type Node, type SourceCode } from "../../syntax.js";
-import { grownFields } from "./mentions.js";
+import { wordsOf } from "../../words.js";
+import { grownFields, mentionsOfField } from "./mentions.js";
 import { isConstructor, ownerOf, type Owner } from "./owners.js";
 
 /** A field that code adds to, with all that the methods of its class do to it. */
 export interface Field {
   readonly owner: Owner;
   readonly name: string;
-  /** Null where what the field holds is no collection that the file makes. */
-  readonly holder: Holder | null;
   /** Each `this.field` of the owner's code. */
   readonly mentions: readonly TSESTree.MemberExpression[];
 }
@@ -24,11 +22,9 @@ export const fieldsOf = perFile(findFields);
 
 function findFields(sourceCode: SourceCode): readonly Field[] {
   const fields: Field[] = [];
-  for (const [name, offsets] of grownFields(sourceCode)) {
+  for (const name of grownFields(wordsOf(sourceCode))) {
     const byDefinition = new Map<Node, { readonly owner: Owner; readonly mentions: TSESTree.MemberExpression[] }>();
-    for (const offset of offsets) {
-      const member = nodeAt(sourceCode, offset).parent;
-      if (member?.type !== "MemberExpression" || member.property.range[0] !== offset) continue;
+    for (const member of mentionsOfField(sourceCode, name)) {
       const owner = ownerOf(sourceCode, member.object);
       if (!owner) continue;
       const known = byDefinition.get(owner.definition);
@@ -36,13 +32,23 @@ function findFields(sourceCode: SourceCode): readonly Field[] {
       else byDefinition.set(owner.definition, { owner, mentions: [member] });
     }
     for (const { owner, mentions } of byDefinition.values()) {
-      fields.push({ owner, name, mentions, holder: holderOf(sourceCode, owner, name, mentions) });
+      fields.push({ owner, name, mentions });
     }
   }
   return fields;
 }
 
-function holderOf(sourceCode: SourceCode, owner: Owner, name: string, mentions: readonly Node[]): Holder | null {
+/** What a field holds; null where that is no collection that the file makes and adds to. */
+export function holderOfField(sourceCode: SourceCode, field: Field): Holder | null {
+  const holders = holdersByField(sourceCode);
+  let holder = holders.get(field);
+  if (holder === undefined) holders.set(field, (holder = findHolder(sourceCode, field)));
+  return holder;
+}
+
+const holdersByField = perFile(() => new Map<Field, Holder | null>());
+
+function findHolder(sourceCode: SourceCode, { owner, name, mentions }: Field): Holder | null {
   const root: Root = {
     root: { kind: "instance", definition: owner.definition },
     name: "this",

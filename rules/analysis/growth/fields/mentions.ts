@@ -1,9 +1,15 @@
+import type { TSESTree } from "@typescript-eslint/utils";
+import { nodeAt } from "../../invocations.js";
 import type { SourceCode } from "../../syntax.js";
+import { wordsOf, type Words } from "../../words.js";
 
+const SELF_NAMES = ["self", "_self", "that", "_that", "me", "_this"];
 /** Names that stand for `this` in closures and in compiled code. */
-export const SELF_NAME = /^(?:_?this\d*|_this_\d+|self|_self|that|_that|me)$/;
+export const SELF_NAME = new RegExp(`^(?:${SELF_NAMES.join("|")}|_?this\\d+|_this_\\d+)$`);
 
-const ALIAS = /(?<![\w$.])(_?this\d+|_this(?:_\d+)?|self|_self|that|_that|me)\s*=\s*(?:[^;=\n]*\|\|\s*)?this\b/g;
+const NUMBERED = /\b(?:_?this\d+|_this_\d+)(?=\s*=)/g;
+const IS_GIVEN_THIS = /\s*=\s*(?:[^;=\n]*\|\|\s*)?this\b/y;
+const FIELD = /\s*[!?]?\.\s*#?([\w$]+)/y;
 /** A key, with one pair of brackets inside at most; a longer one is not looked over. */
 const KEY = String.raw`\[[^[\]]{1,120}(?:\[[^[\]]{0,60}\][^[\]]{0,60})?\]`;
 const METHOD = String.raw`[!?]?\.\s*(?:set|add|push|unshift)\s*[(<]`;
@@ -16,48 +22,66 @@ const GROWTH = new RegExp(
 const ALIASED_BEFORE = /\b(?:const|let|var)\s+[\w$]+[^=;\n]{0,80}=\s*$/;
 const ALIASED_AFTER = /[ \t]*[;,\n]/y;
 
-/** Where a file speaks of a field of `this`: the offset of the field's name in each `this.field`. */
-export type FieldMentions = ReadonlyMap<string, readonly number[]>;
-
 /**
- * The fields that some code of the file adds to, by name, from the text alone: `this.x.push(`, `this.x[k] =`,
+ * The fields of `this` that some code of the file adds to, from the text alone: `this.x.push(`, `this.x[k] =`,
  * `(this.x ??= [])`, `this.x +=`. Most files have none, and then nothing else is looked at. Comments and strings may
  * speak of fields too: who looks up the nodes finds none there.
  */
-export function grownFields({ text }: Pick<SourceCode, "text">): FieldMentions {
-  const offsets = new Map<string, number[]>();
+export function grownFields(words: Words): ReadonlySet<string> {
   const grown = new Set<string>();
-  for (const self of ["this", ...aliasesOf(text)]) {
-    const mention = new RegExp(String.raw`\b${self}\s*[!?]?\.\s*(#?[\w$]+)`, "g");
-    for (let match = mention.exec(text); match; match = mention.exec(text)) {
-      const [, written = ""] = match;
-      if (text[match.index - 1] === ".") continue;
-      // A private field's node begins with its `#`.
-      const name = written.replace("#", "");
-      const end = mention.lastIndex;
-      const known = offsets.get(name);
-      if (known) known.push(end - written.length);
-      else offsets.set(name, [end - written.length]);
-      if (!grown.has(name) && (isGrown(text, end) || isAliased(text, match.index, end))) grown.add(name);
-    }
+  for (const self of ["this", ...aliasesOf(words)]) {
+    for (const offset of words.offsetsOf(self)) addGrown(words.text, offset, offset + self.length, grown);
   }
-  for (const name of offsets.keys()) if (!grown.has(name)) offsets.delete(name);
-  return offsets;
+  return grown;
+}
+
+/** Where the code of the file speaks of a field of `this`: each `this.name`, `self.name`. */
+export function mentionsOfField(sourceCode: SourceCode, name: string): readonly TSESTree.MemberExpression[] {
+  const { text } = sourceCode;
+  const found: TSESTree.MemberExpression[] = [];
+  for (const offset of wordsOf(sourceCode).offsetsOf(name)) {
+    if (!OF_SELF.test(text.slice(Math.max(0, offset - 20), offset))) continue;
+    const member = nodeAt(sourceCode, offset).parent;
+    if (member?.type === "MemberExpression" && member.property.range[1] === offset + name.length) found.push(member);
+  }
+  return found;
+}
+
+const OF_SELF = new RegExp(`(?<![\\w$.])(?:this|${SELF_NAMES.join("|")}|_?this\\d+|_this_\\d+)\\s*[!?]?\\.\\s*#?$`);
+
+function addGrown(text: string, start: number, end: number, grown: Set<string>): void {
+  const next = text[end];
+  // Most are `this.` alone, or an argument.
+  if (next === "," || next === ")" || next === ";" || text[start - 1] === ".") return;
+  FIELD.lastIndex = end;
+  const name = FIELD.exec(text)?.[1];
+  if (name === undefined || grown.has(name)) return;
+  if (isGrown(text, FIELD.lastIndex) || isAliased(text, start, FIELD.lastIndex)) grown.add(name);
 }
 
 /** The names that are given `this` in a file. */
-function aliasesOf(text: string): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const [, name] of text.matchAll(ALIAS)) if (name !== undefined) names.add(name);
-  return names;
+function aliasesOf(words: Words): readonly string[] {
+  // Compilers number the names where functions nest.
+  const numbered = words.has("_this") ? (words.text.match(NUMBERED) ?? []) : [];
+  return [...SELF_NAMES, ...new Set(numbered)].filter((name) =>
+    words.offsetsOf(name).some((offset) => isGivenThis(words.text, offset + name.length)),
+  );
+}
+
+function isGivenThis(text: string, end: number): boolean {
+  IS_GIVEN_THIS.lastIndex = end;
+  return IS_GIVEN_THIS.test(text);
 }
 
 function isGrown(text: string, end: number): boolean {
+  // A call of another method is by far what most often follows.
+  if (text[end] === "(" || text[end] === ")") return false;
   GROWTH.lastIndex = end;
   return GROWTH.test(text);
 }
 
 function isAliased(text: string, start: number, end: number): boolean {
+  if (!/[=\s]/.test(text[start - 1] ?? "")) return false;
   ALIASED_AFTER.lastIndex = end;
   return ALIASED_AFTER.test(text) && ALIASED_BEFORE.test(text.slice(Math.max(0, start - 120), start));
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { acquisitionsOf } from "../../../../rules/analysis/release/acquisitions.js";
+import { resourcesOf, timersOf } from "../../../../rules/analysis/release/acquisitions.js";
 import { useSettings } from "../../../../rules/analysis/settings.js";
 import { parse } from "../parse.js";
 
 function nouns(code: string, settings: object = {}): readonly string[] {
   const sourceCode = parse(code);
   useSettings(sourceCode, { leakproof: settings });
-  return acquisitionsOf(sourceCode).map(({ row }) => row.noun);
+  return [...timersOf(sourceCode), ...resourcesOf(sourceCode)].map(({ row }) => row.noun);
 }
 
-describe("acquisitionsOf", () => {
+describe("what a file acquires", () => {
   it.each([
     ["setInterval(f, 1);", ["interval"]],
     ["window.setTimeout(f, 1);", ["timeout"]],

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { fieldsOf } from "../../../../../rules/analysis/growth/fields/fields.js";
+import { fieldsOf, holderOfField } from "../../../../../rules/analysis/growth/fields/fields.js";
 import { isLongLived } from "../../../../../rules/analysis/growth/fields/lifetime-signs.js";
 import { parse } from "../../parse.js";
 
 function found(code: string): readonly string[] {
-  return fieldsOf(parse(code)).map(({ owner, name, holder }) => `${owner.name}.${name} ${holder?.container ?? "-"}`);
+  const sourceCode = parse(code);
+  return fieldsOf(sourceCode).map((field) => {
+    const holder = holderOfField(sourceCode, field);
+    return `${field.owner.name}.${field.name} ${holder?.container ?? "-"}`;
+  });
 }
 
 describe("fieldsOf", () => {
