@@ -425,6 +425,11 @@ runCases(RULE, MESSAGE, "commonjs", [
     errors: [{ line: 1, holder: "module.exports.created" }],
   },
   {
+    title: "exported collection",
+    code: "module.exports = new Map();\nmodule.exports.grow = (i) => module.exports.set(i, { i });",
+    errors: [{ line: 1, holder: "module.exports" }],
+  },
+  {
     title: "variable and exports property at once",
     code: "const live = (module.exports.live = new Set());\nmodule.exports.add = (x) => { live.add(x); };",
     errors: [{ line: 1, holder: "live" }],

@@ -6,14 +6,13 @@ import type { Holder, Root } from "./holder.js";
 import { isLoadScope } from "../lifetime.js";
 import { usesOfExpressions, usesOfVariable } from "./references.js";
 import { exportsExpressions, globalExpressions, selfExpressions } from "./roots.js";
+import { enclosingScopes } from "../scopes.js";
 import { isFunction, type FunctionNode, type Node, type Scope, type SourceCode, type Variable } from "../syntax.js";
 
 /** All holders of a file that anything is ever added to. */
 export function holdersOf(sourceCode: SourceCode): readonly Holder[] {
   const holders: Holder[] = [];
-  const scopes = sourceCode.scopeManager?.scopes ?? [];
-  const enclosing = scopesAroundFunctions(scopes);
-  for (const scope of scopes) if (enclosing.has(scope)) collectScope(sourceCode, scope, holders);
+  for (const scope of enclosingScopes(sourceCode)) collectScope(sourceCode, scope, holders);
   const exported = exportsExpressions(sourceCode);
   if (exported.length > 0) {
     const root: Root = {
@@ -30,18 +29,6 @@ export function holdersOf(sourceCode: SourceCode): readonly Holder[] {
     holders.push(...holdersOn(sourceCode, root, usesOfExpressions(sourceCode, expressions)));
   }
   return holders;
-}
-
-/** What no function stands in, no code that runs again can add to: most scopes are out with that. */
-function scopesAroundFunctions(scopes: readonly Scope[]): ReadonlySet<Scope> {
-  const enclosing = new Set<Scope>();
-  for (const scope of scopes) {
-    const type: string = scope.type;
-    if (type === "class") enclosing.add(scope);
-    else if (type !== "function" && type !== "class-field-initializer") continue;
-    for (let up: Scope | null = scope.upper; up && !enclosing.has(up); up = up.upper) enclosing.add(up);
-  }
-  return enclosing;
 }
 
 function collectScope(sourceCode: SourceCode, scope: Scope, holders: Holder[]): void {

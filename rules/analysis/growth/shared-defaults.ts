@@ -2,10 +2,12 @@ import type { Leak } from "../leak.js";
 import { perFile } from "../per-file.js";
 import type { Node, SourceCode } from "../syntax.js";
 import { callerOptionLeaks } from "./caller-options.js";
-import { fieldsOf, holderOfField, sharedPlaceOf, type Field } from "./fields/fields.js";
+import { fieldsNamed, grownNames, holderOfField, sharedPlaceOf, type Field } from "./fields/fields.js";
 import type { Holder } from "./holder.js";
 import { BOUNDED, openGrowths } from "./sanitizers.js";
 import { isSetUpCode } from "./program-names.js";
+import { EXTENDING } from "./fields/owners.js";
+import { wordsOf } from "../words.js";
 
 /** What is shared without a variable that names it: collections on a prototype, and those in a caller's options. */
 export const sharedDefaultLeaks = perFile((sourceCode): readonly Leak[] => [
@@ -15,7 +17,10 @@ export const sharedDefaultLeaks = perFile((sourceCode): readonly Leak[] => [
 
 /** Collections on a prototype that methods add to through `this`: one for all instances. */
 function prototypeLeaks(sourceCode: SourceCode): readonly Leak[] {
-  return fieldsOf(sourceCode).flatMap((field) => {
+  // Classes that are written as such have prototypes that nobody speaks of.
+  if (!wordsOf(sourceCode).hasAny(["prototype", ...EXTENDING])) return [];
+  const fields = grownNames(sourceCode).flatMap((name) => fieldsNamed(sourceCode, name));
+  return fields.flatMap((field) => {
     const place = sharedPlaceOf(field);
     const holder = place && holderOfField(sourceCode, field);
     return holder ? judge(sourceCode, field, holder, place) : [];

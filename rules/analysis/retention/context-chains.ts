@@ -1,6 +1,7 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import type { Leak } from "../leak.js";
 import { isLoadScope } from "../lifetime.js";
+import { enclosingScopes } from "../scopes.js";
 import { functionAround, isFunction, isInside, type FunctionNode, type SourceCode, type Variable } from "../syntax.js";
 import { memberAround } from "./fields.js";
 import { closuresIn, isCaptured, uses } from "./closures.js";
@@ -16,7 +17,7 @@ import { assignmentsTo, isConstant, slotRead } from "./slots.js";
  */
 export function contextChains(sourceCode: SourceCode): readonly Leak[] {
   const leaks: Leak[] = [];
-  for (const scope of sourceCode.scopeManager?.scopes ?? []) {
+  for (const scope of enclosingScopes(sourceCode)) {
     const around = scope.variableScope.block;
     if (!isFunction(around)) continue;
     for (const variable of scope.variables) {

@@ -1,5 +1,6 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import { isLoadScope } from "../lifetime.js";
+import { isAroundModule } from "../scopes.js";
 import {
   isFunction,
   keyName,
@@ -33,6 +34,7 @@ export interface SlotWrite {
 export function singleSlots(sourceCode: SourceCode): readonly SingleSlot[] {
   const slots: SingleSlot[] = [];
   for (const scope of loadScopes(sourceCode)) {
+    if (isAroundModule(scope)) continue;
     for (const variable of scope.variables) {
       const slot = variableSlot(variable);
       if (slot) slots.push(slot);

@@ -10,6 +10,7 @@ import {
 } from "../../syntax.js";
 import { placeOfField, type Field } from "./fields.js";
 import { isLongLived } from "./lifetime-signs.js";
+import { CHUNK_NAME } from "./mentions.js";
 import { isConstructor } from "./owners.js";
 
 /** Text fields that each call makes longer and nothing ever cuts: `this.buffer += chunk`. */
@@ -40,10 +41,7 @@ function isInHandler(addition: Node): boolean {
 function isChunk(sourceCode: SourceCode, added: Node): boolean {
   let node = unwrap(added);
   if (node.type === "CallExpression" && node.callee.type === "MemberExpression") node = unwrap(node.callee.object);
-  if (
-    node.type !== "Identifier" ||
-    !/^(?:data|chunk|text|str|string|buf|buffer|message|msg|line|output|part|piece)$/i.test(node.name)
-  ) {
+  if (node.type !== "Identifier" || !CHUNK_NAME.test(node.name)) {
     return false;
   }
   return variableNamed(sourceCode, node)?.defs[0]?.type === "Parameter";

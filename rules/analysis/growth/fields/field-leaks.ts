@@ -15,15 +15,21 @@ import { Novelty } from "../novelty.js";
 import { isPartsName, isSetUpCode } from "../program-names.js";
 import { BOUNDED, openGrowths } from "../sanitizers.js";
 import { accumulations } from "./accumulations.js";
-import { fieldsOf, holderOfField, placeOfField, sharedPlaceOf, type Field } from "./fields.js";
+import { fieldsNamed, grownNames, holderOfField, placeOfField, sharedPlaceOf, type Field } from "./fields.js";
 import { isLongLived } from "./lifetime-signs.js";
+import { isTakenFrom } from "./mentions.js";
 import type { Owner } from "./owners.js";
+import { wordsOf } from "../../words.js";
 
 /** The fields of long-lived instances that only grow. */
 export const fieldLeaks = perFile(findLeaks);
 
 function findLeaks(sourceCode: SourceCode): readonly Leak[] {
-  const fields = fieldsOf(sourceCode);
+  const words = wordsOf(sourceCode);
+  const names = grownNames(sourceCode);
+  const kept = names.filter((name) => !isTakenFrom(words, name));
+  if (kept.length === 0) return [];
+  const fields = names.flatMap((name) => fieldsNamed(sourceCode, name));
   const leaks = fields.flatMap((field) => {
     const leak = judge(sourceCode, field, fields);
     return leak ? [leak] : [];
@@ -35,10 +41,10 @@ function judge(sourceCode: SourceCode, field: Field, fields: readonly Field[]): 
   const isLasting = isLongLived(sourceCode, field.owner);
   if (
     !isLasting &&
-    !fields.some((other) => other !== field && isOfOwner(field.owner, other) && isTakenFrom(other, REMOVING_SOME))
+    !fields.some((other) => other !== field && isOfOwner(field.owner, other) && isReduced(other, REMOVING_SOME))
   )
     return null;
-  if (isTakenFrom(field, REMOVING_ONE) || sharedPlaceOf(field)) return null;
+  if (isReduced(field, REMOVING_ONE) || sharedPlaceOf(field)) return null;
   const holder = holderOfField(sourceCode, field);
   if (!holder || holder.escapes.length > 0 || holder.removals.some((removal) => !isFutile(removal))) return null;
   const open = openGrowths(sourceCode, holder).filter((growth) => !isNulling(growth));
@@ -60,7 +66,7 @@ const REMOVING_ONE = /^(?:delete|pop|shift)$/;
 const REMOVING_SOME = /^(?:delete|pop|shift|splice)$/;
 
 /** A cheap look: whether some code plainly takes entries out of a field: `this.x.delete(key)`, `delete this.x[key]`. */
-function isTakenFrom({ mentions }: Field, methods: RegExp): boolean {
+function isReduced({ mentions }: Field, methods: RegExp): boolean {
   return mentions.some((mention) => {
     const outer = wrapped(mention);
     const member = outer.parent;

@@ -6,7 +6,7 @@ import { usesOfFields, type Use } from "../references.js";
 import { perFile } from "../../per-file.js";
 import { functionAround, keyName, propertyName, wrapped, type Node, type SourceCode } from "../../syntax.js";
 import { wordsOf } from "../../words.js";
-import { grownFields, mentionsOfField } from "./mentions.js";
+import { grownFields, isGivenSomething, mentionsOfField } from "./mentions.js";
 import { isConstructor, ownerOf, type Owner } from "./owners.js";
 
 /** A field that code adds to, with all that the methods of its class do to it. */
@@ -17,25 +17,32 @@ export interface Field {
   readonly mentions: readonly TSESTree.MemberExpression[];
 }
 
-/** The fields of a file's classes that something is added to after construction. */
-export const fieldsOf = perFile(findFields);
+/** The names of the fields that some code of the file adds to, and some code gives something to add to. */
+export const grownNames = perFile((sourceCode): readonly string[] => {
+  const words = wordsOf(sourceCode);
+  return [...grownFields(words)].filter((name) => isGivenSomething(words, name));
+});
 
-function findFields(sourceCode: SourceCode): readonly Field[] {
-  const fields: Field[] = [];
-  for (const name of grownFields(wordsOf(sourceCode))) {
-    const byDefinition = new Map<Node, { readonly owner: Owner; readonly mentions: TSESTree.MemberExpression[] }>();
-    for (const member of mentionsOfField(sourceCode, name)) {
-      const owner = ownerOf(sourceCode, member.object);
-      if (!owner) continue;
-      const known = byDefinition.get(owner.definition);
-      if (known) known.mentions.push(member);
-      else byDefinition.set(owner.definition, { owner, mentions: [member] });
-    }
-    for (const { owner, mentions } of byDefinition.values()) {
-      fields.push({ owner, name, mentions });
-    }
-  }
+/** The fields of a name, one for each class of the file that has one. */
+export function fieldsNamed(sourceCode: SourceCode, name: string): readonly Field[] {
+  const known = fieldsByName(sourceCode);
+  let fields = known.get(name);
+  if (!fields) known.set(name, (fields = findFields(sourceCode, name)));
   return fields;
+}
+
+const fieldsByName = perFile(() => new Map<string, readonly Field[]>());
+
+function findFields(sourceCode: SourceCode, name: string): readonly Field[] {
+  const byDefinition = new Map<Node, { readonly owner: Owner; readonly mentions: TSESTree.MemberExpression[] }>();
+  for (const member of mentionsOfField(sourceCode, name)) {
+    const owner = ownerOf(sourceCode, member.object);
+    if (!owner) continue;
+    const known = byDefinition.get(owner.definition);
+    if (known) known.mentions.push(member);
+    else byDefinition.set(owner.definition, { owner, mentions: [member] });
+  }
+  return [...byDefinition.values()].map(({ owner, mentions }) => ({ owner, name, mentions }));
 }
 
 /** What a field holds; null where that is no collection that the file makes and adds to. */

@@ -10,14 +10,21 @@ export const SELF_NAME = new RegExp(`^(?:${SELF_NAMES.join("|")}|_?this\\d+|_thi
 const NUMBERED = /\b(?:_?this\d+|_this_\d+)(?=\s*=)/g;
 const IS_GIVEN_THIS = /\s*=\s*(?:[^;=\n]*\|\|\s*)?this\b/y;
 const FIELD = /\s*[!?]?\.\s*#?([\w$]+)/y;
+/** What a piece of a stream is called. */
+const CHUNK_NAMES = "(?:data|chunk|text|str|string|buf|buffer|message|msg|line|output|part|piece)";
+export const CHUNK_NAME = new RegExp(`^${CHUNK_NAMES}$`, "i");
 /** A key, with one pair of brackets inside at most; a longer one is not looked over. */
 const KEY = String.raw`\[[^[\]]{1,120}(?:\[[^[\]]{0,60}\][^[\]]{0,60})?\]`;
 const METHOD = String.raw`[!?]?\.\s*(?:set|add|push|unshift)\s*[(<]`;
 /** What follows the name of a field that code adds to. */
 const GROWTH = new RegExp(
-  `\\s*(?:${METHOD}|\\+=|\\|\\||\\?\\?|=\\s*\\[\\s*\\.\\.\\.|!?${KEY}\\s*(?:=[^=>]|\\|\\||\\?\\?|${METHOD}))`,
-  "y",
+  `\\s*(?:${METHOD}|\\+=\\s*${CHUNK_NAMES}\\b|(?:\\|\\||\\?\\?)\\s*[=([{]|=\\s*\\[\\s*\\.\\.\\.|!?${KEY}\\s*(?:=[^=>]|\\|\\||\\?\\?|${METHOD}))`,
+  "iy",
 );
+/** What follows the name of a field where it is given a collection or a text: `= []`, `: Map<K, V> = new Map()`. */
+const GIVEN = /\s*[?!]?\s*(?:[:=]|\?\?=|\|\|=)(?!=)[^;\n]*?\s*(?:[[{"'`]|\b(?:new|Array|Object)\b)/y;
+/** A call, after the name of a field, that takes an entry out of it. */
+const TAKING = /\s*[!?]?\.\s*(?:delete|pop|shift)\s*\(/y;
 /** What stands around `this.field` in `const entries = this.field;`. */
 const ALIASED_BEFORE = /\b(?:const|let|var)\s+[\w$]+[^=;\n]{0,80}=\s*$/;
 const ALIASED_AFTER = /[ \t]*[;,\n]/y;
@@ -33,6 +40,23 @@ export function grownFields(words: Words): ReadonlySet<string> {
     for (const offset of words.offsetsOf(self)) addGrown(words.text, offset, offset + self.length, grown);
   }
   return grown;
+}
+
+/** Whether the text anywhere gives a name a collection or a text to start with: a field without is no holder. */
+export function isGivenSomething(words: Words, name: string): boolean {
+  return isFollowed(words, name, GIVEN);
+}
+
+/** Whether the text plainly takes an entry out of what a name stands for: `this.name.delete(key)`, `name.shift()`. */
+export function isTakenFrom(words: Words, name: string): boolean {
+  return isFollowed(words, name, TAKING);
+}
+
+function isFollowed(words: Words, name: string, by: RegExp): boolean {
+  return words.offsetsOf(name).some((offset) => {
+    by.lastIndex = offset + name.length;
+    return by.test(words.text);
+  });
 }
 
 /** Where the code of the file speaks of a field of `this`: each `this.name`, `self.name`. */

@@ -163,6 +163,9 @@ function inheritedName(variable: Variable): string {
   return "";
 }
 
+/** Functions that make a class of an object of methods. */
+export const EXTENDING = ["extend", "createClass", "inherit", "derive"];
+
 /** `X.prototype = { … }`, `Object.assign(X.prototype, { … })`, `Layer.extend({ … })`. */
 function ownerOfMethods(sourceCode: SourceCode, methods: Node): Owner | null {
   const { parent } = wrapped(methods);
@@ -171,7 +174,7 @@ function ownerOfMethods(sourceCode: SourceCode, methods: Node): Owner | null {
   const [first] = parent.arguments;
   const filled = first && first !== methods ? ownerNamed(sourceCode, unwrap(first)) : null;
   if (filled) return filled;
-  if (!/^(?:extend|createClass|inherit|derive)$/.test(calleeName(parent.callee))) return null;
+  if (!EXTENDING.includes(calleeName(parent.callee))) return null;
   const superName = parent.callee.type === "MemberExpression" ? calleeName(parent.callee.object) : "";
   const place = wrapped(parent).parent;
   const id =

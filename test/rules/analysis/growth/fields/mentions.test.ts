@@ -13,13 +13,15 @@ describe("grownFields", () => {
     "this.a[k.b[0]].push(x);",
     "(this.a ??= []).push(x);",
     "this.a = [...this.a, x];",
-    "this.a += x;",
+    "this.a += chunk;",
     "const self = this; g(() => self.a.push(x));",
     "const a = this.a; a.push(x);",
   ])("%s", (body) => expect(grown(body)).toEqual(["a"]));
 
   it.each([
     "this.a.get(k);",
+    "this.a += x;",
+    "if (this.a || k) g();",
     "this.a = x;",
     "this.a[k];",
     "this.b.a.push(x);",
