@@ -21,6 +21,18 @@ export function invocationsOf(sourceCode: SourceCode, names: Iterable<string>): 
   return found;
 }
 
+/** Each `new Name(…)` of a file, for one name of the language: not what is named in types. */
+export function constructionsOf(sourceCode: SourceCode, name: string): readonly TSESTree.NewExpression[] {
+  const { text } = sourceCode;
+  return wordsOf(sourceCode)
+    .offsetsOf(name)
+    .flatMap((offset) => {
+      if (!/\bnew\s+$/.test(text.slice(Math.max(0, offset - 12), offset))) return [];
+      const made = invocationAt(nodeAt(sourceCode, offset), offset);
+      return made?.type === "NewExpression" ? [made] : [];
+    });
+}
+
 /** The receiver of a method call: `a.b` of `a.b.on(…)`; null for plain calls. */
 export function receiverOf({ callee }: Invocation): Node | null {
   const member = calleeOf(callee);

@@ -12,27 +12,26 @@ import {
   type SourceCode,
   type Variable,
 } from "../syntax.js";
+import { wordsOf } from "../words.js";
 
-const OPTIONS_NAMES = new Set([
-  ...["option", "options", "opts", "config", "configuration", "settings", "defaults", "preferences"],
-]);
+const OPTIONS_NAMES = ["option", "options", "opts", "config", "configuration", "settings", "defaults", "preferences"];
 
 /**
  * `options.keys.push(…)`: a list of the caller's own, which grows at each call for a caller that keeps its options.
  * Not where the function gave the options that list itself.
  */
-export const callerOptionLeaks = perFile((sourceCode): readonly Leak[] =>
-  invocationsOf(sourceCode, ["push", "unshift"]).flatMap((call): readonly Leak[] => {
+export const callerOptionLeaks = perFile((sourceCode): readonly Leak[] => {
+  if (!wordsOf(sourceCode).hasAny(OPTIONS_NAMES)) return [];
+  return invocationsOf(sourceCode, ["push", "unshift"]).flatMap((call): readonly Leak[] => {
     const list = receiverOf(call);
     const options = list?.type === "MemberExpression" ? unwrap(list.object) : null;
-    if (list?.type !== "MemberExpression" || options?.type !== "Identifier" || !OPTIONS_NAMES.has(options.name))
-      return [];
+    if (list?.type !== "MemberExpression" || options?.type !== "Identifier") return [];
     const name = propertyName(list);
-    const variable = variableNamed(sourceCode, options);
+    const variable = OPTIONS_NAMES.includes(options.name) ? variableNamed(sourceCode, options) : null;
     if (name === null || variable?.defs[0]?.type !== "Parameter" || !mayBeKept(variable, call)) return [];
     return isOwn(sourceCode, variable, name, call) ? [] : [leakOf(call, list, `${variable.name}.${name}`)];
-  }),
-);
+  });
+});
 
 /** Whether the parameter is a named function's own: callbacks and constructors are given what is made for them. */
 function mayBeKept(variable: Variable, call: Node): boolean {

@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/utils";
-import { invocationsOf } from "../invocations.js";
+import { constructionsOf } from "../invocations.js";
 import type { Leak } from "../leak.js";
 import { runsAgain } from "../lifetime.js";
 import { isFunction, unwrap, wrapped, type FunctionNode, type Node, type SourceCode } from "../syntax.js";
@@ -7,8 +7,7 @@ import { isFunction, unwrap, wrapped, type FunctionNode, type Node, type SourceC
 /** Promises made per call whose executor takes no function that could settle them. */
 export function deadExecutors(sourceCode: SourceCode): readonly Leak[] {
   const leaks: Leak[] = [];
-  for (const made of invocationsOf(sourceCode, ["Promise"])) {
-    if (made.type !== "NewExpression" || unwrap(made.callee).type !== "Identifier") continue;
+  for (const made of constructionsOf(sourceCode, "Promise")) {
     const executor = made.arguments[0] && unwrap(made.arguments[0]);
     if (!executor || !isFunction(executor)) continue;
     if (canSettle(sourceCode, executor)) continue;

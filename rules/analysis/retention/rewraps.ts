@@ -16,12 +16,15 @@ const WRAPPERS = [
   ...["bind", "partial", "curry", "before", "after", "decorate", "debounce", "throttle", "compose"],
   ...["memoize", "memoise"],
 ];
+const WRAPPER_PREFIXES = ["wrap", "patch", "instrument", "shim", "intercept"];
 /** A call's name, after which `)` may end the `(0, wrap)` of compilers. */
-const PREFIXED_WRAPPER = /\b(?:wrap|patch|instrument|shim|intercept)(?:[A-Z_]\w*)?(?=\s*[(<)])/g;
+const PREFIXED_WRAPPER = new RegExp(`\\b(?:${WRAPPER_PREFIXES.join("|")})(?:[A-Z_]\\w*)?(?=\\s*[(<)])`, "g");
 
 /** `x.f = wrap(x.f)` in code that runs again: each run wraps the wrapper of the run before. */
 export function rewraps(sourceCode: SourceCode): readonly Leak[] {
-  const prefixed = new Set(sourceCode.text.match(PREFIXED_WRAPPER));
+  const { text } = sourceCode;
+  const isPrefixed = WRAPPER_PREFIXES.some((prefix) => text.includes(prefix));
+  const prefixed = new Set(isPrefixed ? text.match(PREFIXED_WRAPPER) : []);
   return invocationsOf(sourceCode, [...WRAPPERS, ...prefixed]).flatMap((call) => {
     const assignment = wrapped(call).parent;
     if (assignment?.type !== "AssignmentExpression" || assignment.operator !== "=") return [];

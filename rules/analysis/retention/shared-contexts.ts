@@ -1,9 +1,8 @@
-import { invocationsOf } from "../invocations.js";
+import { constructionsOf, invocationsOf } from "../invocations.js";
 import type { Leak } from "../leak.js";
 import { isLoadScope } from "../lifetime.js";
 import { outlives } from "../outlives.js";
 import {
-  calleeName,
   isFunction,
   unwrap,
   variableNamed,
@@ -58,14 +57,17 @@ export function sharedContexts(sourceCode: SourceCode): readonly Leak[] {
 
 /** `const data = readFileSync(path)`, `const bytes = await file.arrayBuffer()`, `const table = new Float64Array(size)`. */
 function bigVariables(sourceCode: SourceCode): readonly Variable[] {
-  return invocationsOf(sourceCode, [...SIZED, ...BIG_CALLS]).flatMap((made) => {
-    const [size] = made.arguments;
-    const isSized = made.type === "NewExpression";
-    if ((isSized && !size) || (size && isSmall(size)) || isSized !== SIZED.includes(calleeName(made.callee))) return [];
-    const outer = wrapped(made);
-    const value = outer.parent?.type === "AwaitExpression" ? wrapped(outer.parent) : outer;
-    const declarator = value.parent;
-    if (declarator?.type !== "VariableDeclarator" || declarator.init !== value) return [];
+  const made = [
+    ...SIZED.flatMap((name) => constructionsOf(sourceCode, name)).filter(({ arguments: [size] }) => size !== undefined),
+    ...invocationsOf(sourceCode, BIG_CALLS).filter(({ type }) => type === "CallExpression"),
+  ];
+  return made.flatMap((value) => {
+    const [size] = value.arguments;
+    if (size && isSmall(size)) return [];
+    const outer = wrapped(value);
+    const given = outer.parent?.type === "AwaitExpression" ? wrapped(outer.parent) : outer;
+    const declarator = given.parent;
+    if (declarator?.type !== "VariableDeclarator" || declarator.init !== given) return [];
     return declarator.id.type === "Identifier" ? (variableNamed(sourceCode, declarator.id) ?? []) : [];
   });
 }
