@@ -135,6 +135,19 @@ runCases(RULE, "kept", "typescript", [
   },
 ]);
 
+runCases(RULE, "kept", "module", [
+  {
+    title: "the signal of a controller that is handed over",
+    code: "export function f(abortController) { return new Promise((_, no) => { abortController.signal.addEventListener('abort', () => no()); }); }",
+  },
+  {
+    title: "the signal of a controller that is handed over, all",
+    report: "all",
+    code: "export function f(abortController) { return new Promise((_, no) => { abortController.signal.addEventListener('abort', () => no()); }); }",
+    errors: [{ line: 1, holder: "abortController.signal" }],
+  },
+]);
+
 runCases(RULE, "once", "module", [
   {
     title: "once is no removal",
@@ -148,6 +161,16 @@ runCases(RULE, "dropped", "module", [
     title: "the disposable is dropped",
     code: "import { addAbortListener } from 'node:events';\nexport function f(signal) { addAbortListener(signal, () => stop()); }",
     errors: [{ line: 2, holder: "signal" }],
+  },
+  {
+    title: "removed by hand",
+    report: "all",
+    code: "import { addAbortListener } from 'node:events';\nexport function f(task) { addAbortListener(task[SIGNAL], task[LISTENER]); }\nexport function g(task) { task[SIGNAL].removeEventListener('abort', task[LISTENER]); }",
+  },
+  {
+    title: "a function of the module",
+    report: "all",
+    code: "import { addAbortListener } from 'node:events';\nfunction onAbort() { count(this); }\nexport function f(signal) { addAbortListener(signal, onAbort); }",
   },
   {
     title: "the disposable is kept",

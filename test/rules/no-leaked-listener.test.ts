@@ -210,6 +210,26 @@ const SUSPICIONS: readonly Case[] = [
     errors: [{ line: 1, holder: "window" }],
   },
   {
+    title: "a command that reads its input",
+    code: "export function ask(then) { process.stdin.on('data', (text) => then(text)); }",
+    errors: [{ line: 1, holder: "process.stdin" }],
+  },
+  {
+    title: "a function that sets up a page",
+    code: "export function page(ui) {\n  window.addEventListener('a', () => ui.a());\n  window.addEventListener('b', () => ui.b());\n  document.addEventListener('c', () => ui.c());\n  window.addEventListener('d', () => ui.d());\n}",
+    errors: [
+      { line: 2, holder: "window" },
+      { line: 3, holder: "window" },
+      { line: 4, holder: "document" },
+      { line: 5, holder: "window" },
+    ],
+  },
+  {
+    title: "the connection that a web socket has for itself",
+    code: "export function f(spark) { spark.request.socket.on('drain', () => spark.flush()); }",
+    errors: [{ line: 1, holder: "spark.request.socket" }],
+  },
+  {
     title: "a function that starts something",
     code: "export function setup(options) { window.addEventListener('x', () => options.go()); }",
     errors: [{ line: 1, holder: "window" }],

@@ -9,6 +9,10 @@ runCases(RULE, "neverReleased", "typescript", [
     errors: [{ line: 2, holder: "observer" }],
   },
   {
+    title: "an observer of a function that sets up a page",
+    code: "export function page(ui) {\n  for (const name of ['a']) ui[name]();\n  window.addEventListener('a', () => ui.a());\n  window.addEventListener('b', () => ui.b());\n  window.addEventListener('c', () => ui.c());\n  window.addEventListener('d', () => ui.d());\n  new ResizeObserver(() => ui.draw()).observe(document.body);\n}",
+  },
+  {
     title: "an observer that is not even kept, all",
     code: "export class Bar {\n  show(gap) { new ResizeObserver(() => this.draw()).observe(gap); }\n}",
     report: "all",

@@ -172,6 +172,21 @@ runCases(RULE, "lostRace", "typescript", [
     code: "export const within = (work) => Promise.race([work, new Promise((resolve) => { setTimeout(resolve, 50); })]);",
   },
   {
+    title: "timeout of some seconds, in a race",
+    code: "export const within = (work) => Promise.race([work, new Promise((resolve) => { setTimeout(resolve, 5000); })]);",
+  },
+  {
+    title: "timeout of some seconds, in a race, all",
+    code: "export const within = (work) => Promise.race([work, new Promise((resolve) => { setTimeout(resolve, 5000); })]);",
+    report: "all",
+    errors: [{ line: 1, holder: "setTimeout()" }],
+  },
+  {
+    title: "timeout of a function that the race only answers",
+    code: "export const within = (work, late, ms) => Promise.race([work.then(() => async () => { await new Promise((resolve) => { setTimeout(resolve, ms); }); }), late]);",
+    report: "all",
+  },
+  {
     title: "cleared when the race is over",
     code: "export function within(work, ms) {\n  let t;\n  return Promise.race([work, new Promise((resolve) => { t = setTimeout(resolve, ms); })]).finally(() => clearTimeout(t));\n}",
     report: "all",
@@ -207,6 +222,16 @@ runCases(RULE, "reschedules", "typescript", [
   {
     title: "method of something that is torn down",
     code: "export class K {\n  tick() { setTimeout(() => this.tick(), 1000); }\n  close() { this.socket.end(); }\n}",
+    errors: [{ line: 2, holder: "setTimeout()" }],
+  },
+  {
+    title: "chain that a rejection ends",
+    code: "export function watch(s) {\n  const tick = () => { s.ping().then(() => { setTimeout(tick, 1000); }).catch(() => s.close()); };\n  tick();\n}",
+  },
+  {
+    title: "chain that a rejection ends, all",
+    code: "export function watch(s) {\n  const tick = () => { s.ping().then(() => { setTimeout(tick, 1000); }).catch(() => s.close()); };\n  tick();\n}",
+    report: "all",
     errors: [{ line: 2, holder: "setTimeout()" }],
   },
   {

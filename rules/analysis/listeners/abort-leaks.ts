@@ -4,7 +4,17 @@ import { invocationsOf } from "../invocations.js";
 import type { Leak, Suggestion } from "../leak.js";
 import { runsAgain } from "../lifetime.js";
 import { perFile } from "../per-file.js";
-import { functionAround, isInside, unwrap, variableNamed, wrapped, type Node, type SourceCode } from "../syntax.js";
+import {
+  functionAround,
+  isFunction,
+  isInside,
+  normalisedText,
+  unwrap,
+  variableNamed,
+  wrapped,
+  type Node,
+  type SourceCode,
+} from "../syntax.js";
 import { handlerFunction, isNamed } from "./handlers.js";
 import { identityOf, nameOf } from "./identity.js";
 import { mayRemove } from "./matching.js";
@@ -91,8 +101,10 @@ function droppedDisposables(sourceCode: SourceCode): readonly Leak[] {
   for (const call of invocationsOf(sourceCode, ["addAbortListener"])) {
     const [signal, handler] = call.arguments;
     if (!signal || !handler || wrapped(call).parent?.type !== "ExpressionStatement") continue;
-    if (!runsAgain(sourceCode, call, null)) continue;
+    if (!runsAgain(sourceCode, call, null) || isRemovedByHand(sourceCode, handler)) continue;
     const closure = handlerFunction(sourceCode, handler);
+    // A function of the module keeps nothing of the call.
+    if (closure && handler.type === "Identifier" && !functionAround(closure)) continue;
     const name = nameOf(sourceCode, identityOf(sourceCode, signal));
     leaks.push({
       messageId: "dropped",
@@ -111,6 +123,15 @@ function droppedDisposables(sourceCode: SourceCode): readonly Leak[] {
     });
   }
   return leaks;
+}
+
+/** `signal.removeEventListener("abort", f)` elsewhere in the file. */
+function isRemovedByHand(sourceCode: SourceCode, handler: Node): boolean {
+  const name = isFunction(unwrap(handler)) ? null : normalisedText(sourceCode, handler);
+  return (
+    name !== null &&
+    removalsOf(sourceCode).some((removal) => removal.handler && normalisedText(sourceCode, removal.handler) === name)
+  );
 }
 
 /** `anySignal([…])` listens to each of its signals until `clear()`; `AbortSignal.any` holds them weakly. */

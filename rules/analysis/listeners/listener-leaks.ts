@@ -20,6 +20,7 @@ import { isSame, mayBeSame, nameOf, thisOwner } from "./identity.js";
 import { mayRemove } from "./matching.js";
 import { removalMismatches } from "./mismatches.js";
 import { addsAgain, isConstructor, isStart } from "./occasions.js";
+import { isPageSetUp } from "./page-set-up.js";
 import { receiverKind, type ReceiverKind } from "./receivers.js";
 import { registrationsOf, type Registration } from "./registrations.js";
 import { removalsOf, type Removal } from "./removals.js";
@@ -144,12 +145,13 @@ function isCertain(sourceCode: SourceCode, registration: Registration, kind: Rec
       return (
         !isStart(call) &&
         !(own && endsProcess(sourceCode, own)) &&
-        hasEnd(sourceCode, call) &&
+        (registration.receiver.properties.length > 0 ? isOfMortal(sourceCode, call) : hasEnd(sourceCode, call)) &&
         isPerInstance(sourceCode, registration)
       );
     case "global":
       if (/^(?:load|DOMContentLoaded|readystatechange)$/.test(registration.event.text)) return false;
       if (effect) return effect.returned.length === 0 && effect.cleanups.length === 0;
+      if (isPageSetUp(sourceCode, around)) return false;
       return (
         (isConstructor(around) || !isStart(call)) && hasEnd(sourceCode, call) && isPerInstance(sourceCode, registration)
       );
@@ -159,6 +161,12 @@ function isCertain(sourceCode: SourceCode, registration: Registration, kind: Rec
     default:
       return false;
   }
+}
+
+/** The streams of the process are read by commands, which run once; an instance with an end of its own is another thing. */
+function isOfMortal(sourceCode: SourceCode, call: Node): boolean {
+  const owner = thisOwner(call);
+  return owner !== null && teardownsOf(sourceCode, owner).length > 0;
 }
 
 /** An instance that nothing ends may be one of a kind, and live as long as the program; a call comes again. */

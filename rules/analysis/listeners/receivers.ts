@@ -41,6 +41,7 @@ export type ReceiverKind =
 
 const PAGE =
   /^(?:window|document|navigator|screen|visualViewport|history|navigation|speechSynthesis|matchMedia|parent|top)$/;
+const OF_CLIENT = /(?:spark|sock(?:et)?|ws|client|conn(?:ection)?|peer)$/i;
 const OF_REQUEST =
   /^(?:c|ctx|context|req|request|incoming|incomingMessage|res|response|reply|session|clientRequest)_?$/i;
 const SOCKET = /^(?:socket|connection|client)$/;
@@ -74,8 +75,9 @@ function kindOf(sourceCode: SourceCode, identity: Identity, call: Node, depth: n
 /** `req.socket`, `ctx.connection`, `stream.session.socket`: one for many requests. */
 function isOfConnection({ root, properties }: Identity): boolean {
   if (!SOCKET.test(properties.at(-1) ?? "")) return false;
-  const owner = properties.at(-2) ?? (root.kind === "variable" ? root.variable.name : "");
-  return OF_REQUEST.test(owner);
+  const names = [root.kind === "variable" ? root.variable.name : "", ...properties];
+  // `client.request.socket` is that of the request which a web socket began as: it ends with the client.
+  return OF_REQUEST.test(names.at(-2) ?? "") && !OF_CLIENT.test(names.at(-3) ?? "");
 }
 
 function kindOfGlobal(name: string, properties: readonly string[]): ReceiverKind {

@@ -90,6 +90,8 @@ function ofVariable(sourceCode: SourceCode, variable: Variable, properties: read
   if (definition?.type === "Parameter") {
     const [first, second] = properties;
     const isRequest = REQUEST.test(variable.name) && properties.length > 0;
+    // Whoever hands over a controller made it for this piece of work.
+    if (/controller$/i.test(properties.at(-2) ?? variable.name) && properties.at(-1) === "signal") return "unknown";
     if (isRequest || (second !== undefined && first !== undefined && REQUEST.test(first))) return "unknown";
     return isHandedOver(definition.node) ? "unknown" : "foreign";
   }

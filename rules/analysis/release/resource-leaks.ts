@@ -1,5 +1,6 @@
 import { invocationsOf } from "../invocations.js";
 import type { Leak } from "../leak.js";
+import { isPageSetUp } from "../listeners/page-set-up.js";
 import { isExportedDeclaration, runsAgain } from "../lifetime.js";
 import { perFile } from "../per-file.js";
 import {
@@ -88,6 +89,7 @@ function isWorthALook(sourceCode: SourceCode, { row, call }: Acquisition, custod
   if (around && isGuarded(sourceCode, around, call)) return false;
   if (row === OBSERVER) {
     if (around && !classAround(call) && START_UP.test(nameOf(around) ?? "")) return false;
+    if (isPageSetUp(sourceCode, around)) return false;
     return observedBy(custody).some((target) => isLasting(sourceCode, target, call));
   }
   if (row !== OBJECT_URL) return custody.escapes.length === 0;

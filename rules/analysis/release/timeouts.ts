@@ -28,6 +28,8 @@ import { timerLeak } from "./timer-leak.js";
 
 /** Delays below this, in milliseconds, keep what they close over for no time worth a report. */
 const SHORT = 1000;
+/** Delays below this keep it for no time that users would call a leak, unless many races are lost at once. */
+const LONG = 10_000;
 
 /** Timeouts that lose a race, that set themselves again for ever, or that outlive the component that set them. */
 export function timeoutLeaks(sourceCode: SourceCode): readonly Leak[] {
@@ -63,12 +65,18 @@ function lostRace(sourceCode: SourceCode, acquisition: Acquisition, custody: Cus
   const { call } = acquisition;
   const executor = executorAround(call);
   if (!executor) return null;
-  const isShort = delayOf(sourceCode, call) < SHORT;
-  if (racers(sourceCode).some((promise) => isInside(call, promise))) {
-    return timerLeak(sourceCode, acquisition, custody, { messageId: "lostRace", isLikely: !isShort });
+  const delay = delayOf(sourceCode, call);
+  if (!isReturned(functionAround(executor)) && racers(sourceCode).some((promise) => isInside(call, promise))) {
+    return timerLeak(sourceCode, acquisition, custody, { messageId: "lostRace", isLikely: !(delay < LONG) });
   }
-  if (isShort || !settles(sourceCode, executor, call)) return null;
+  if (delay < SHORT || !settles(sourceCode, executor, call)) return null;
   return timerLeak(sourceCode, acquisition, custody, { messageId: "lostRace", isLikely: false });
+}
+
+/** What a function answers is not run by the race that the answer wins: `work.then(() => () => wait(ms))`. */
+function isReturned(fn: FunctionNode | null): boolean {
+  const parent = fn && wrapped(fn).parent;
+  return parent?.type === "ReturnStatement" || (parent?.type === "ArrowFunctionExpression" && parent.body === fn);
 }
 
 /** The expressions that make the promises of all races of the file. */
@@ -116,7 +124,7 @@ function lostPromiseTimers(sourceCode: SourceCode): readonly Leak[] {
     if (!call || !runsAgain(sourceCode, call, null)) return [];
     const hasSignal =
       call.arguments[2] !== undefined && /\bsignal\b|\.\.\./.test(sourceCode.getText(call.arguments[2]));
-    const isShort = millisecondsOf(sourceCode, call.arguments[0]) < SHORT;
+    const isShort = millisecondsOf(sourceCode, call.arguments[0]) < LONG;
     if (hasSignal) return [];
     const custody: Custody = { fate: { kind: "discarded" }, holders: [], releases: [], escapes: [], calls: [] };
     return [timerLeak(sourceCode, { row: TIMEOUT, call }, custody, { messageId: "lostRace", isLikely: !isShort })];
@@ -146,7 +154,9 @@ function reschedules(sourceCode: SourceCode, acquisition: Acquisition, custody: 
   const owner = classAround(call);
   const isMethod = owner !== null && isMethodOf(ticker);
   if (!isMethod && !runsAgain(sourceCode, ticker, null)) return null;
-  const isLikely = isMethod ? teardownsOf(sourceCode, owner).length > 0 : true;
+  // A promise that is rejected ends the chain.
+  const isSure = functionAround(call) === ticker;
+  const isLikely = isSure && (!isMethod || teardownsOf(sourceCode, owner).length > 0);
   return timerLeak(sourceCode, acquisition, custody, { messageId: "reschedules", isLikely });
 }
 
