@@ -21,5 +21,6 @@ export default leakRule<MessageIds>({
     removeInFinally: "Remove the listener in `finally`.",
   },
   hasSuggestions: true,
+  words: ["abort", "addAbortListener", "anySignal"],
   detect: abortLeaks,
 });

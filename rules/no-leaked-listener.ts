@@ -1,5 +1,6 @@
 import { leakRule } from "./analysis/leak-rule.js";
 import { listenerLeaks } from "./analysis/listeners/listener-leaks.js";
+import { ADDING } from "./analysis/listeners/registrations.js";
 import type { ReportOption } from "./analysis/report-option.js";
 
 export type Options = readonly [ReportOption];
@@ -19,5 +20,6 @@ export default leakRule<MessageIds>({
   },
   hasSuggestions: true,
   // The names as calls only: "on" is in every comment.
+  words: ADDING,
   detect: listenerLeaks,
 });

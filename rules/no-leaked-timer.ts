@@ -1,5 +1,5 @@
 import { leakRule } from "./analysis/leak-rule.js";
-import { timerLeaks } from "./analysis/release/timer-leaks.js";
+import { TIMER_WORDS, timerLeaks } from "./analysis/release/timer-leaks.js";
 import type { ReportOption } from "./analysis/report-option.js";
 
 export type Options = readonly [ReportOption];
@@ -30,5 +30,6 @@ export default leakRule<MessageIds>({
     clearFirst: "Call `clearInterval({{handle}})` first.",
   },
   hasSuggestions: true,
+  words: TIMER_WORDS,
   detect: timerLeaks,
 });

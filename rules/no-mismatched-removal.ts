@@ -1,5 +1,6 @@
 import { leakRule } from "./analysis/leak-rule.js";
 import { removalMismatches } from "./analysis/listeners/mismatches.js";
+import { REMOVING } from "./analysis/listeners/removals.js";
 import type { ReportOption } from "./analysis/report-option.js";
 
 export type Options = readonly [ReportOption];
@@ -40,5 +41,6 @@ export default leakRule<MessageIds>({
     removeSame: "Remove what was added.",
   },
   hasSuggestions: true,
+  words: REMOVING,
   detect: removalMismatches,
 });

@@ -26,5 +26,6 @@ export default leakRule<MessageIds>({
       "Nothing can settle this `{{holder}}`: its executor takes neither `resolve` nor `reject`. Whoever waits for it is kept waiting, with all it holds.",
     parked: "This `{{holder}}` never settles: whoever waits for it is kept waiting, with all it holds.",
   },
+  words: ["Promise", "then", "all", "allSettled", "race", "any"],
   detect: pendingPromises,
 });

@@ -1,6 +1,7 @@
 import { leakRule } from "./analysis/leak-rule.js";
 import type { ReportOption } from "./analysis/report-option.js";
 import { retainedSlices } from "./analysis/retention/retained-slices.js";
+import { CUTTING } from "./analysis/retention/slices.js";
 
 export type Options = readonly [ReportOption];
 export type MessageIds = "view" | "substring";
@@ -16,5 +17,6 @@ export default leakRule<MessageIds>({
     substring:
       "`{{holder}}` keeps this part, and with it the whole of `{{input}}`: V8's substrings of 13 characters and more point into the string they were cut from.",
   },
+  words: CUTTING,
   detect: retainedSlices,
 });

@@ -163,10 +163,15 @@ function isHandedOn(identifier: Node): boolean {
   );
 }
 
+/** Where the name of an object stands when something is done to the object: `registry.add(…)`, `(registry as Set).add(…)`. */
+const OBJECT_PLACE = /^(?:MemberExpression|TSAsExpression|TSNonNullExpression|TSTypeAssertion|TSSatisfiesExpression)$/;
+
 /** What another module of the program owns is looked at only where code adds to it in place. */
 function isImportCandidate(variable: Variable): boolean {
   if (!importSource(variable)?.startsWith(".")) return false;
-  return variable.references.some(({ identifier }) => isGrownInPlace(identifier, false));
+  return variable.references.some(
+    ({ identifier }) => OBJECT_PLACE.test(identifier.parent?.type ?? "") && isGrownInPlace(identifier, false),
+  );
 }
 
 const GROWING_METHOD = /^(?:set|add|push|unshift|splice|call|apply)$/;

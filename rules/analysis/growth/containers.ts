@@ -72,6 +72,7 @@ function constructed(name: string): Construction | null {
 }
 
 function called(node: TSESTree.CallExpression): Construction | null {
+  if (node.callee.type === "MemberExpression" && node.callee.object.type !== "Identifier") return null;
   const name = calleeName(node.callee);
   const receiver = node.callee.type === "MemberExpression" ? calleeName(node.callee.object) : "";
   const [first] = node.arguments;

@@ -27,12 +27,14 @@ export interface Registration {
 }
 
 const EMITTER_METHODS = ["on", "addListener", "prependListener", "once", "prependOnceListener", "$on", "hook"];
+/** The methods that add listeners. */
+export const ADDING = [...EMITTER_METHODS, "addEventListener"];
 const ONCE = /^(?:once|prependOnceListener)$/;
 
 /** All registrations of a file whose event can be read, in the order of their methods' names. */
 export const registrationsOf = perFile((sourceCode): readonly Registration[] => {
   const found: Registration[] = [];
-  for (const call of invocationsOf(sourceCode, [...EMITTER_METHODS, "addEventListener"])) {
+  for (const call of invocationsOf(sourceCode, ADDING)) {
     const registration = call.type === "CallExpression" ? registrationAt(sourceCode, call) : null;
     if (registration) found.push(registration);
   }

@@ -24,7 +24,8 @@ export interface Removal {
   readonly options: ListenerOptions;
 }
 
-const METHODS = [
+/** The methods that take listeners away. */
+export const REMOVING = [
   "removeEventListener",
   "removeListener",
   "off",
@@ -39,7 +40,7 @@ const METHODS = [
 /** All removals of a file. */
 export const removalsOf = perFile((sourceCode): readonly Removal[] => {
   const found: Removal[] = [];
-  for (const call of invocationsOf(sourceCode, METHODS)) {
+  for (const call of invocationsOf(sourceCode, REMOVING)) {
     if (call.type !== "CallExpression") continue;
     const callee = unwrap(call.callee);
     if (callee.type === "MemberExpression" && callee.property.type === "Identifier") {

@@ -18,10 +18,13 @@ const READS = /^(?:readFile|readFileSync|text|arrayBuffer|buffer|concat)$/;
 /** V8 copies what is shorter (`SlicedString::kMinLength`), and points into the parent otherwise. */
 const SHORTEST_SLICED_STRING = 13;
 
+/** The methods that cut a part out of something. */
+export const CUTTING = ["subarray", "slice", "substring", "substr", "match", "split", "exec"];
+
 /** Whether the file cuts anything of a big input, kept or not: most do not. */
 export function cutsBigInput(sourceCode: SourceCode): boolean {
-  return invocationsOf(sourceCode, ["subarray", "slice", "substring", "substr", "match", "split", "exec"]).some(
-    (call) => [receiverOf(call), call.arguments[0]].some((node) => node && bigInput(sourceCode, unwrap(node))),
+  return invocationsOf(sourceCode, CUTTING).some((call) =>
+    [receiverOf(call), call.arguments[0]].some((node) => node && bigInput(sourceCode, unwrap(node))),
   );
 }
 

@@ -18,7 +18,6 @@ import { accumulations } from "./accumulations.js";
 import { fieldsNamed, grownNames, holderOfField, placeOfField, sharedPlaceOf, type Field } from "./fields.js";
 import { isLongLived } from "./lifetime-signs.js";
 import { isTakenFrom } from "./mentions.js";
-import type { Owner } from "./owners.js";
 import { wordsOf } from "../../words.js";
 
 /** The fields of long-lived instances that only grow. */
@@ -28,22 +27,15 @@ function findLeaks(sourceCode: SourceCode): readonly Leak[] {
   const words = wordsOf(sourceCode);
   const names = grownNames(sourceCode);
   const kept = names.filter((name) => !isTakenFrom(words, name));
-  if (kept.length === 0) return [];
-  const fields = names.flatMap((name) => fieldsNamed(sourceCode, name));
-  const leaks = fields.flatMap((field) => {
-    const leak = judge(sourceCode, field, fields);
-    return leak ? [leak] : [];
-  });
+  const fields = kept.flatMap((name) => fieldsNamed(sourceCode, name));
+  const leaks = fields.flatMap((field) => judge(sourceCode, field, names) ?? []);
   return [...leaks, ...accumulations(sourceCode, fields)];
 }
 
-function judge(sourceCode: SourceCode, field: Field, fields: readonly Field[]): Leak | null {
+function judge(sourceCode: SourceCode, field: Field, names: readonly string[]): Leak | null {
   const isLasting = isLongLived(sourceCode, field.owner);
-  if (
-    !isLasting &&
-    !fields.some((other) => other !== field && isOfOwner(field.owner, other) && isReduced(other, REMOVING_SOME))
-  )
-    return null;
+  const others = isLasting ? [] : othersOf(sourceCode, field, names);
+  if (!isLasting && !others.some((other) => isReduced(other, REMOVING_SOME))) return null;
   if (isReduced(field, REMOVING_ONE) || sharedPlaceOf(field)) return null;
   const holder = holderOfField(sourceCode, field);
   if (!holder || holder.escapes.length > 0 || holder.removals.some((removal) => !isFutile(removal))) return null;
@@ -52,14 +44,17 @@ function judge(sourceCode: SourceCode, field: Field, fields: readonly Field[]): 
   if (growths.length === 0) return null;
   const growing = { sourceCode, holder, growths };
   if (Object.values(BOUNDED).some((applies) => applies(growing))) return null;
-  const twin = twinOf(sourceCode, field, growths, fields);
-  if (!twin && holder.empties.length > 0) return null;
-  if (!twin && !isLasting) return null;
+  const twin = twinOf(sourceCode, growths, isLasting ? othersOf(sourceCode, field, names) : others);
+  if (!twin && (!isLasting || holder.empties.length > 0)) return null;
   return leakOf(field, holder, growths, twin);
 }
 
-function isOfOwner({ definition }: Owner, { owner }: Field): boolean {
-  return owner.definition === definition;
+/** The other fields of the same owner. */
+function othersOf(sourceCode: SourceCode, { owner, name }: Field, names: readonly string[]): readonly Field[] {
+  return names
+    .filter((other) => other !== name)
+    .flatMap((other) => fieldsNamed(sourceCode, other))
+    .filter((other) => other.owner.definition === owner.definition);
 }
 
 const REMOVING_ONE = /^(?:delete|pop|shift)$/;
@@ -156,12 +151,7 @@ function isHandedIn(sourceCode: SourceCode, expression: Node): boolean {
  * Another field that holds the same entries and that some method takes them out of: filled in the same method under the
  * same key, or with what goes by the same name (`this.layers[stamp(layer)] = layer`, `this.drawn[layer.id] = layer`).
  */
-function twinOf(
-  sourceCode: SourceCode,
-  field: Field,
-  growths: readonly Operation[],
-  fields: readonly Field[],
-): Field | null {
+function twinOf(sourceCode: SourceCode, growths: readonly Operation[], others: readonly Field[]): Field | null {
   const text = (node: Node | null | undefined): string | null => (node ? normalisedText(sourceCode, node) : null);
   const isTwin = (own: Operation, other: Operation): boolean => {
     if (own.key === null || other.key === null || other.depth > 0) return false;
@@ -170,8 +160,7 @@ function twinOf(
     return value?.type === "Identifier" && !GENERAL_NAME.test(value.name) && text(other.values[0]) === value.name;
   };
   return (
-    fields.find((other) => {
-      if (other.name === field.name || !isOfOwner(field.owner, other)) return false;
+    others.find((other) => {
       const holder = holderOfField(sourceCode, other);
       if (!holder?.removals.some(({ depth }) => depth === 0)) return false;
       return holder.growths.some((theirs) => growths.some((own) => isTwin(own, theirs)));

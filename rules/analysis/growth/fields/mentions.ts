@@ -47,16 +47,21 @@ export function isGivenSomething(words: Words, name: string): boolean {
   return isFollowed(words, name, GIVEN);
 }
 
-/** Whether the text plainly takes an entry out of what a name stands for: `this.name.delete(key)`, `name.shift()`. */
+/** Whether the text plainly takes an entry out of a field: `this.name.delete(key)`, `self.name.shift()`. */
 export function isTakenFrom(words: Words, name: string): boolean {
-  return isFollowed(words, name, TAKING);
+  return isFollowed(words, name, TAKING, isOfSelf);
 }
 
-function isFollowed(words: Words, name: string, by: RegExp): boolean {
+function isFollowed(words: Words, name: string, by: RegExp, isMeant: typeof isOfSelf = () => true): boolean {
   return words.offsetsOf(name).some((offset) => {
     by.lastIndex = offset + name.length;
-    return by.test(words.text);
+    return by.test(words.text) && isMeant(words.text, offset);
   });
+}
+
+/** Whether the word at an offset is a property of `this`, or of a name that stands for it. */
+function isOfSelf(text: string, offset: number): boolean {
+  return text.startsWith("this.", offset - 5) || OF_SELF.test(text.slice(Math.max(0, offset - 20), offset));
 }
 
 /** Where the code of the file speaks of a field of `this`: each `this.name`, `self.name`. */
@@ -64,7 +69,7 @@ export function mentionsOfField(sourceCode: SourceCode, name: string): readonly 
   const { text } = sourceCode;
   const found: TSESTree.MemberExpression[] = [];
   for (const offset of wordsOf(sourceCode).offsetsOf(name)) {
-    if (!OF_SELF.test(text.slice(Math.max(0, offset - 20), offset))) continue;
+    if (!isOfSelf(text, offset)) continue;
     const member = nodeAt(sourceCode, offset).parent;
     if (member?.type === "MemberExpression" && member.property.range[1] === offset + name.length) found.push(member);
   }
