@@ -1,7 +1,7 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import { perFile } from "./per-file.js";
 import { isNode, unwrap, wrapped, type Node, type SourceCode } from "./syntax.js";
-import { wordsOf, type Words } from "./words.js";
+import { wordsOf } from "./words.js";
 
 export type Invocation = TSESTree.CallExpression | TSESTree.NewExpression;
 
@@ -12,10 +12,10 @@ export type Invocation = TSESTree.CallExpression | TSESTree.NewExpression;
  * Found among the words of the text, and only then among the nodes: most files name little of what the rules look for.
  */
 export function invocationsOf(sourceCode: SourceCode, names: Iterable<string>): readonly Invocation[] {
-  const index = indexOf(sourceCode);
+  const search = searchIn(sourceCode);
   let found: readonly Invocation[] = NONE;
   for (const name of names) {
-    const named = index.named(name);
+    const named = invocationsNamed(search, name);
     if (named.length > 0) found = found.length === 0 ? named : [...found, ...named];
   }
   return found;
@@ -47,32 +47,25 @@ export function calleeOf(callee: Node): Node {
 }
 
 const NONE: readonly Invocation[] = [];
-const indexOf = perFile((sourceCode) => new InvocationIndex(sourceCode));
+/** What it takes to find the invocations of a file, and those that were asked for. */
+const searchIn = perFile((sourceCode) => ({
+  words: wordsOf(sourceCode),
+  cursor: cursorOf(sourceCode),
+  known: new Map<string, readonly Invocation[]>(),
+}));
 
-class InvocationIndex {
-  readonly #words: Words;
-  readonly #cursor: Cursor;
-  readonly #known = new Map<string, readonly Invocation[]>();
-
-  constructor(sourceCode: SourceCode) {
-    this.#words = wordsOf(sourceCode);
-    this.#cursor = cursorOf(sourceCode);
-  }
-
-  named(name: string): readonly Invocation[] {
-    // Most names that are asked for are in no file.
-    if (!this.#words.has(name)) return NONE;
-    let found = this.#known.get(name);
-    if (!found) this.#known.set(name, (found = this.#at(this.#words.offsetsOf(name), name)));
-    return found;
-  }
-
-  #at(offsets: readonly number[], name: string): readonly Invocation[] {
-    return offsets.flatMap((offset) => {
-      if (!mayBeCalled(this.#words.text, offset, offset + name.length)) return [];
-      return invocationAt(this.#cursor.nodeAt(offset), offset) ?? [];
+function invocationsNamed({ words, cursor, known }: ReturnType<typeof searchIn>, name: string): readonly Invocation[] {
+  // Most names that are asked for are in no file.
+  if (!words.has(name)) return NONE;
+  let found = known.get(name);
+  if (!found) {
+    found = words.offsetsOf(name).flatMap((offset) => {
+      if (!mayBeCalled(words.text, offset, offset + name.length)) return [];
+      return invocationAt(cursor.nodeAt(offset), offset) ?? [];
     });
+    known.set(name, found);
   }
+  return found;
 }
 
 /** Whether what follows a name could begin its arguments: `(`, type arguments, `?.`, `!`, or the end of `(0, f)`. */

@@ -31,6 +31,7 @@ function entriesOf(holder: Holder, growth: Operation): string {
 }
 
 function lifetimeOf(holder: Holder): string {
+  if (holder.container === "WeakMap") return "as long as its key lives";
   switch (holder.kind) {
     case "global":
       return "as long as the process runs";
