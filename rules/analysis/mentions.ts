@@ -1,6 +1,6 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import { nodeAt } from "./invocations.js";
-import type { Node, SourceCode } from "./syntax.js";
+import { propertyName, type Node, type SourceCode } from "./syntax.js";
 import { wordsOf } from "./words.js";
 
 /** The identifiers of a name, in source order. */
@@ -23,7 +23,8 @@ export function membersNamed(
     if (offset < within.range[0] || offset >= within.range[1] || !isAfterDot(sourceCode.text, offset)) continue;
     const property = nodeAt(sourceCode, offset);
     const member = property.parent;
-    if (member?.type === "MemberExpression" && member.property === property && !member.computed) found.push(member);
+    if (member?.type !== "MemberExpression" || member.property !== property) continue;
+    if (!member.computed && propertyName(member) === name) found.push(member);
   }
   return found;
 }
