@@ -19,7 +19,7 @@ runCases(
     {
       title: "private field",
       code: "export class Server {\n  #pending = new Map();\n  send(id: number, message: object) { this.#pending.set(id, message); }\n}",
-      errors: [{ line: 2, holder: "this.pending" }],
+      errors: [{ line: 2, holder: "this.#pending" }],
     },
     {
       title: "given in the constructor",

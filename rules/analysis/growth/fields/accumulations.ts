@@ -8,7 +8,7 @@ import {
   type Node,
   type SourceCode,
 } from "../../syntax.js";
-import { placeOfField, type Field } from "./fields.js";
+import { placeOfField, writtenName, type Field } from "./fields.js";
 import { isLongLived } from "./lifetime-signs.js";
 import { CHUNK_NAME } from "./mentions.js";
 import { isConstructor } from "./owners.js";
@@ -71,7 +71,7 @@ function isText({ mentions, owner, name }: Field): boolean {
 function leakOf(field: Field, first: Node, additions: readonly Node[]): Leak {
   return {
     messageId: "accumulates",
-    data: { holder: `this.${field.name}`, owner: field.owner.name, line: String(first.loc.start.line) },
+    data: { holder: writtenName(field), owner: field.owner.name, line: String(first.loc.start.line) },
     place: placeOfField(field),
     isLikely: false,
     holder: {

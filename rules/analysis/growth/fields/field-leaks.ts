@@ -15,7 +15,15 @@ import { Novelty } from "../novelty.js";
 import { isPartsName, isSetUpCode } from "../program-names.js";
 import { BOUNDED, openGrowths } from "../sanitizers.js";
 import { accumulations } from "./accumulations.js";
-import { fieldsNamed, grownNames, holderOfField, placeOfField, sharedPlaceOf, type Field } from "./fields.js";
+import {
+  fieldsNamed,
+  grownNames,
+  holderOfField,
+  placeOfField,
+  sharedPlaceOf,
+  writtenName,
+  type Field,
+} from "./fields.js";
 import { isLongLived } from "./lifetime-signs.js";
 import { isTakenFrom } from "./mentions.js";
 import { wordsOf } from "../../words.js";
@@ -78,7 +86,7 @@ function leakOf(field: Field, holder: Holder, growths: readonly Operation[], twi
   const futile = holder.removals.find(isFutile);
   const line = (node: Node): string => String(node.loc.start.line);
   const data = {
-    holder: `this.${field.name}`,
+    holder: writtenName(field),
     owner: field.owner.name,
     entries: first?.key && holder.container !== "Set" ? "an entry for each new key" : "each value added",
     line: first ? line(first.node) : "",
@@ -88,7 +96,7 @@ function leakOf(field: Field, holder: Holder, growths: readonly Operation[], twi
     messageId,
     data: {
       ...data,
-      twin: twin ? `this.${twin.name}` : "",
+      twin: twin ? writtenName(twin) : "",
       other: nulled ? line(nulled.node) : futile ? line(futile.node) : "",
     },
     place: placeOfField(field),

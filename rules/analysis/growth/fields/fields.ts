@@ -130,6 +130,11 @@ function isGiven(member: Node): boolean {
   return outer.parent?.type === "AssignmentExpression" && outer.parent.left === outer;
 }
 
+/** A field as its class writes it: `this.entries`, `this.#entries`. */
+export function writtenName({ name, mentions: [mention] }: Field): string {
+  return `this.${mention?.property.type === "PrivateIdentifier" ? "#" : ""}${name}`;
+}
+
 /** Where a field is declared, or else first given a value. */
 export function placeOfField({ owner, name, mentions }: Field): Node {
   const [own] = [...ownDeclarations(owner, name), ...sharedDeclarations(owner, name)];
