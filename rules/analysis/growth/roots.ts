@@ -1,7 +1,8 @@
 import type { TSESTree } from "@typescript-eslint/utils";
+import { nodeAt } from "../invocations.js";
 import { membersNamed } from "../mentions.js";
 import { perFile } from "../per-file.js";
-import { propertyName, walk, wrapped, type Node, type Reference, type SourceCode } from "../syntax.js";
+import { propertyName, wrapped, type Node, type Reference, type SourceCode } from "../syntax.js";
 import { wordsOf } from "../words.js";
 
 const GLOBAL_NAMES = ["globalThis", "global", "window", "self"];
@@ -74,15 +75,21 @@ export function selfExpressions(sourceCode: SourceCode, value: Node): readonly N
   }
 }
 
+/** Each `this` of a member that is the member's own, not that of a function in it. */
 function thisOf(sourceCode: SourceCode, member: Node): readonly Node[] {
-  const expressions: Node[] = [];
-  if (!sourceCode.getText(member).includes("this")) return expressions;
-  walk(sourceCode, member, (node) => {
-    if (node.type === "ThisExpression") expressions.push(node);
-    const isMethodValue = node.parent === member;
-    return isMethodValue || (node.type !== "FunctionExpression" && node.type !== "FunctionDeclaration");
-  });
-  return expressions;
+  const [start, end] = member.range;
+  return wordsOf(sourceCode)
+    .offsetsOf("this")
+    .filter((offset) => offset > start && offset < end)
+    .map((offset) => nodeAt(sourceCode, offset))
+    .filter((node) => node.type === "ThisExpression" && isOwnThis(node, member));
+}
+
+function isOwnThis(expression: Node, member: Node): boolean {
+  for (let up = expression.parent; up && up !== member; up = up.parent) {
+    if (up.type === "FunctionExpression" || up.type === "FunctionDeclaration") return up.parent === member;
+  }
+  return true;
 }
 
 /** Every `….constructor` that a property is taken of; which class it means, only the property's name can tell. */

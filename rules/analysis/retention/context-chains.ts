@@ -31,9 +31,8 @@ export function contextChains(sourceCode: SourceCode): readonly Leak[] {
 function chainThrough(sourceCode: SourceCode, previous: Variable, around: FunctionNode): Leak | null {
   const declarator = previous.defs[0]?.node;
   if (declarator?.type !== "VariableDeclarator" || declarator.id.type !== "Identifier" || !declarator.init) return null;
-  // Most variables are no copy of another place, or no closure's.
-  const slot = isCaptured(previous) ? slotRead(declarator.init) : null;
-  if (!slot || !isConstant(previous)) return null;
+  const slot = slotRead(declarator.init);
+  if (!slot || !isCaptured(previous) || !isConstant(previous)) return null;
   // Few places are read and written in one function, and only those are worth the questions that cost.
   const assignments = assignmentsTo(sourceCode, slot, around);
   if (assignments.length === 0 || isLoadScope(sourceCode, around)) return null;
