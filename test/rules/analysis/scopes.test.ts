@@ -3,7 +3,7 @@ import { enclosingScopes } from "../../../rules/analysis/scopes.js";
 import { parse } from "./parse.js";
 
 const types = (code: string, sourceType?: "commonjs") =>
-  enclosingScopes(parse(code, sourceType)).map(({ type }) => String(type));
+  enclosingScopes(parse(code, sourceType)).map(({ type }) => type as string);
 
 describe("enclosingScopes", () => {
   it.each([
