@@ -25,8 +25,8 @@ const tables = {
   /** By the hash of a word, the number of the last such word. */
   slots: new Int32Array(1024),
   /** By the number of a word, from 1: its offset, and the number of the word before it in its slot. */
-  offsets: new Int32Array(4096),
-  before: new Int32Array(4096),
+  offsets: new Int32Array(0),
+  before: new Int32Array(0),
   slotCount: 0,
   reader: 0,
 };
@@ -110,17 +110,24 @@ export class Words {
   }
 }
 
+/** What is kept for the next text: room for one of 250,000 characters. A longer one has tables of its own. */
+const USUAL = 1 << 17;
+
 /** The tables, with no words in them and room for those of a text. */
 function emptied(length: number): typeof tables {
   const wordCount = (length >> 1) + 2;
-  if (tables.offsets.length < wordCount) {
-    tables.offsets = new Int32Array(wordCount * 2);
-    tables.before = new Int32Array(wordCount * 2);
+  const room = Math.max(wordCount, USUAL);
+  if (tables.offsets.length !== room) {
+    tables.offsets = new Int32Array(room);
+    tables.before = new Int32Array(room);
   }
   tables.slotCount = 64;
   while (tables.slotCount * 8 < length) tables.slotCount *= 2;
-  if (tables.slots.length < tables.slotCount) tables.slots = new Int32Array(tables.slotCount);
-  else tables.slots.fill(0, 0, tables.slotCount);
+  if (tables.slots.length < tables.slotCount || tables.slots.length > USUAL) {
+    tables.slots = new Int32Array(Math.max(tables.slotCount, 1024));
+  } else {
+    tables.slots.fill(0, 0, tables.slotCount);
+  }
   return tables;
 }
 

@@ -48,6 +48,14 @@ describe("Words", () => {
     expect(new Words(text, []).offsetsOf("a")).toHaveLength(20_000);
   });
 
+  it("reads short texts after a very long one", () => {
+    const long = new Words("filler ".repeat(100_000) + "last", []);
+    expect(long.offsetsOf("last")).toEqual([700_000]);
+    const short = new Words("first last", []);
+    expect(short.offsetsOf("last")).toEqual([6]);
+    expect(long.offsetsOf("filler")).toHaveLength(100_000);
+  });
+
   it("reads a text again after another was read", () => {
     const first = new Words("one two one", []);
     expect(first.offsetsOf("one")).toEqual([0, 8]);

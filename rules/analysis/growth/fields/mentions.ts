@@ -31,8 +31,8 @@ const ALIASED_AFTER = /[ \t]*[;,\n]/y;
 
 /**
  * The fields of `this` that some code of the file adds to, from the text alone: `this.x.push(`, `this.x[k] =`,
- * `(this.x ??= [])`, `this.x +=`. Most files have none, and then nothing else is looked at. Comments and strings may
- * speak of fields too: who looks up the nodes finds none there.
+ * `(this.x ??= [])`, `this.x +=`. Most files have none, and then nothing else is looked at. Strings may speak of
+ * fields too: who looks up the nodes finds none there.
  */
 export function grownFields(words: Words): ReadonlySet<string> {
   const grown = new Set<string>();
