@@ -10,6 +10,18 @@ export interface Linted {
   readonly sourceCode: SourceCode;
 }
 
+/** Lints JavaScript text with one of our presets, by ESLint's own parser, which knows no TypeScript. */
+export function lintJavaScript(code: string, preset: Preset, filename: string): readonly Linter.LintMessage[] {
+  const linter = new Linter({ configType: "flat" });
+  const languageOptions = { parserOptions: { ecmaFeatures: { jsx: true } } };
+  const messages = linter.verify(code, [{ ...plugin.configs[preset], files: ["**/*.*"], languageOptions }], {
+    filename,
+  });
+  const fatal = messages.find((message) => message.ruleId === null);
+  if (fatal) throw new Error(`${filename}: ${fatal.message}`);
+  return messages;
+}
+
 /** Lints TypeScript text with one of our presets, as a user's config would. */
 export function lint(
   code: string,

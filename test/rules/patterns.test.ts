@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { lint, type Preset } from "./lint.js";
+import ts from "typescript";
+import { lint, lintJavaScript, type Preset } from "./lint.js";
 
 const PATTERNS = path.resolve(import.meta.dirname, "../patterns");
 
@@ -65,11 +66,23 @@ const DECIDED = new Map([
 /** What only `strict` reports: a removal stands somewhere, on some path. */
 const STRICT_ONLY = new Set(["16", "17", "18", "34", "54", "58"]);
 
-function rulesReported(id: string, twin: "leak" | "safe", preset: Preset): readonly (string | null)[] {
+function read(id: string, twin: "leak" | "safe"): { readonly file: string; readonly code: string } {
   const file = files.find((name) => name.startsWith(`${id}-`) && name.includes(`.${twin}.`));
   if (!file) throw new Error(`no ${twin} twin of ${id}`);
-  const code = readFileSync(path.join(PATTERNS, file), "utf8");
-  return lint(code, preset, `src/${file}`).messages.map(({ ruleId }) => ruleId);
+  return { file: `src/${file}`, code: readFileSync(path.join(PATTERNS, file), "utf8") };
+}
+
+function rulesReported(id: string, twin: "leak" | "safe", preset: Preset): readonly (string | null)[] {
+  const { file, code } = read(id, twin);
+  return lint(code, preset, file).messages.map(({ ruleId }) => ruleId);
+}
+
+/** What is reported when the types are taken away, and ESLint's own parser reads what is left. */
+function rulesReportedInJavaScript(id: string, twin: "leak" | "safe"): readonly (string | null)[] {
+  const { file, code } = read(id, twin);
+  const compilerOptions = { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, jsx: ts.JsxEmit.Preserve };
+  const { outputText } = ts.transpileModule(code, { compilerOptions, fileName: file });
+  return lintJavaScript(outputText, "strict", file.replace(/ts(x?)$/, "js$1")).map(({ ruleId }) => ruleId);
 }
 
 describe.each(patterns)("$id $name", ({ id }) => {
@@ -80,5 +93,9 @@ describe.each(patterns)("$id $name", ({ id }) => {
     expect(rulesReported(id, "leak", "recommended")).toEqual(STRICT_ONLY.has(id) ? [] : reported);
   });
   it("strict is silent on the safe twin", () => expect(rulesReported(id, "safe", "strict")).toEqual([]));
+  it("strict tells them apart in JavaScript", () => {
+    expect(rulesReportedInJavaScript(id, "leak")).toEqual(reported);
+    expect(rulesReportedInJavaScript(id, "safe")).toEqual([]);
+  });
   it("recommended is silent on the safe twin", () => expect(rulesReported(id, "safe", "recommended")).toEqual([]));
 });

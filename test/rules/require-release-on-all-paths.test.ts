@@ -96,3 +96,12 @@ runCases(RULE, "skipped", "typescript", [
     report: "all",
   },
 ]);
+
+runCases(RULE, "skipped", "module", [
+  {
+    title: "a listener on what the constructor is given, in a field that the class declares",
+    code: "export class K {\n  bus;\n  constructor(bus) { this.bus = bus; }\n  go(work) {\n    const note = () => work.note();\n    this.bus.on('x', note);\n    if (work.isDone) return;\n    this.bus.off('x', note);\n  }\n}",
+    report: "all",
+    errors: [{ line: 6, holder: "this.bus" }],
+  },
+]);

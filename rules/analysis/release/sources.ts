@@ -84,9 +84,9 @@ function lifeOfField(sourceCode: SourceCode, source: Node, subscriber: Node): So
       if (isGiven) return "foreign";
     }
     if (member.type !== "PropertyDefinition" || keyName(member.key, member.computed) !== field) continue;
-    if (
-      member.decorators.some((decorator) => /^@(?:inject|Inject|Service|Autowired)/.test(sourceCode.getText(decorator)))
-    )
+    // ESLint's own parser knows no decorators.
+    const { decorators }: Partial<typeof member> = member;
+    if (decorators?.some((decorator) => /^@(?:inject|Inject|Service|Autowired)/.test(sourceCode.getText(decorator))))
       return "foreign";
     const value = member.value && unwrap(member.value);
     if (value?.type === "CallExpression" && calleeName(value.callee) === "inject") return "foreign";
