@@ -46,6 +46,12 @@ export function calleeOf(callee: Node): Node {
   return last ? unwrap(last) : node;
 }
 
+/** Where a report on a call stands: the name of what is called. */
+export function calleePlace(callee: Node): Node {
+  const called = calleeOf(callee);
+  return called.type === "MemberExpression" ? called.property : called;
+}
+
 const NONE: readonly Invocation[] = [];
 /** What it takes to find the invocations of a file, and those that were asked for. */
 const searchIn = perFile((sourceCode) => ({

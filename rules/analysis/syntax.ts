@@ -67,6 +67,21 @@ export function functionAround(node: Node): FunctionNode | null {
   return null;
 }
 
+export type ClassNode = TSESTree.ClassDeclaration | TSESTree.ClassExpression;
+
+/** The innermost class around a node; null outside classes. */
+export function classAround(node: Node): ClassNode | null {
+  for (let up = node.parent; up; up = up.parent) {
+    if (up.type === "ClassDeclaration" || up.type === "ClassExpression") return up;
+  }
+  return null;
+}
+
+/** Whether a function is a class's `constructor`. */
+export function isClassConstructor({ parent }: FunctionNode): boolean {
+  return parent.type === "MethodDefinition" && parent.kind === "constructor";
+}
+
 export function isInside(node: Node, ancestor: Node): boolean {
   return node.range[0] >= ancestor.range[0] && node.range[1] <= ancestor.range[1];
 }

@@ -1,6 +1,6 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import { importSource } from "../imports.js";
-import { invocationsOf } from "../invocations.js";
+import { calleePlace, invocationsOf } from "../invocations.js";
 import type { Leak, Suggestion } from "../leak.js";
 import { runsAgain } from "../lifetime.js";
 import { perFile } from "../per-file.js";
@@ -109,7 +109,7 @@ function droppedDisposables(sourceCode: SourceCode): readonly Leak[] {
     leaks.push({
       messageId: "dropped",
       data: { signal: name },
-      place: calleeNameNode(call.callee),
+      place: calleePlace(call.callee),
       isLikely: true,
       holder: {
         kind: "listener",
@@ -172,9 +172,4 @@ function isClearedOrReturned(identifier: Node): boolean {
   return (
     parent?.type === "MemberExpression" && parent.property.type === "Identifier" && parent.property.name === "clear"
   );
-}
-
-function calleeNameNode(callee: Node): Node {
-  const node = unwrap(callee);
-  return node.type === "MemberExpression" ? node.property : node;
 }

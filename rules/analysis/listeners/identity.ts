@@ -28,6 +28,9 @@ const GLOBAL_OBJECT = /^(?:window|globalThis|self|global)$/;
 /** Registrations that return their receiver, so that they are chained. */
 const CHAINED = /^(?:on|once|off|addListener|removeListener|prependListener|prependOnceListener|setMaxListeners)$/;
 
+/** The receiver of `addEventListener(…)` without any. */
+export const WINDOW: Identity = { root: { kind: "global", name: "window" }, properties: [] };
+
 /**
  * Which object an expression names, seen through `const self = this`, `const s = this.socket`, `const { signal } =
  * options`, `window.document` and chains (`a.on(…).on(…)`).

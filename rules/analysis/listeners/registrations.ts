@@ -4,7 +4,7 @@ import { invocationsOf, receiverOf } from "../invocations.js";
 import { perFile } from "../per-file.js";
 import { calleeName, unwrap, variableNamed, wrapped, type Node, type SourceCode } from "../syntax.js";
 import { eventName, type EventName } from "./events.js";
-import { identityOf, type Identity } from "./identity.js";
+import { identityOf, WINDOW, type Identity } from "./identity.js";
 import { listenerOptions, type ListenerOptions } from "./options.js";
 
 /** A call that adds a listener to an emitter or an `EventTarget`. */
@@ -103,8 +103,6 @@ function promisedOnce(sourceCode: SourceCode, call: TSESTree.CallExpression, pla
     isOnce: true,
   };
 }
-
-const WINDOW: Identity = { root: { kind: "global", name: "window" }, properties: [] };
 
 function isEvents(sourceCode: SourceCode, identifier: TSESTree.Identifier): boolean {
   const variable = variableNamed(sourceCode, identifier);

@@ -3,7 +3,7 @@ import { invocationsOf } from "../invocations.js";
 import { perFile } from "../per-file.js";
 import { unwrap, variableNamed, type Node, type SourceCode } from "../syntax.js";
 import { eventName, type EventName } from "./events.js";
-import { identityOf, type Identity } from "./identity.js";
+import { identityOf, WINDOW, type Identity } from "./identity.js";
 import { listenerOptions, type ListenerOptions } from "./options.js";
 import { boundCalls, isListener } from "./registrations.js";
 
@@ -79,8 +79,6 @@ function removal(sourceCode: SourceCode, call: TSESTree.CallExpression, place: N
     options: listenerOptions(sourceCode, options),
   };
 }
-
-const WINDOW: Identity = { root: { kind: "global", name: "window" }, properties: [] };
 
 function isReceiver(argument: Node | undefined): boolean {
   if (!argument) return false;

@@ -1,4 +1,5 @@
 import {
+  isClassConstructor,
   functionAround,
   isFunction,
   unwrap,
@@ -56,7 +57,7 @@ function lifetimeOf(
         values.length > 0 && values.every((value) => depth < 3 && isOfInstance(sourceCode, value, around, depth));
       if (!isOwn) return "foreign";
       // A controller of the instance outlives the methods that are called again on it, not its construction.
-      return around && isConstructor(around) ? "own" : "unknown";
+      return around && isClassConstructor(around) ? "own" : "unknown";
     }
     case "variable":
       return ofVariable(sourceCode, root.variable, properties);
@@ -109,8 +110,4 @@ function isHandedOver(declared: Node): boolean {
   const outer = wrapped(declared);
   const { parent } = outer;
   return parent?.type === "CallExpression" && parent.callee !== outer;
-}
-
-function isConstructor({ parent }: FunctionNode): boolean {
-  return parent.type === "MethodDefinition" && parent.kind === "constructor";
 }

@@ -1,6 +1,7 @@
 import { invocationsOf, receiverOf } from "../invocations.js";
 import { isLoadScope } from "../lifetime.js";
 import {
+  classAround,
   calleeName,
   functionOf,
   isFunction,
@@ -32,14 +33,6 @@ export function callbackOf(sourceCode: SourceCode, argument: Node | undefined): 
   const owner = classAround(node);
   const name = calleeName(node);
   return (owner && methodsOf(sourceCode, owner).find((method) => nameOf(method) === name)) ?? null;
-}
-
-/** The class that a node stands in, or null. */
-export function classAround(node: Node): Node | null {
-  for (let up = node.parent; up; up = up.parent) {
-    if (up.type === "ClassDeclaration" || up.type === "ClassExpression") return up;
-  }
-  return null;
 }
 
 /** Whether code calls a function or method of this file: `tick()`, `this.tick()`, `Class.tick()`. */

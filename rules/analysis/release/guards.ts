@@ -1,4 +1,5 @@
 import {
+  isClassConstructor,
   functionAround,
   isFunction,
   isInside,
@@ -48,10 +49,6 @@ function changes(references: readonly Node[]): boolean {
     if (!parent || !node) return false;
     if (parent.type === "CallExpression") return parent.callee === node;
     const around = functionAround(node);
-    return parent.type === "AssignmentExpression" && parent.left === node && !(around && isConstructor(around));
+    return parent.type === "AssignmentExpression" && parent.left === node && !(around && isClassConstructor(around));
   });
-}
-
-export function isConstructor({ parent }: FunctionNode): boolean {
-  return parent.type === "MethodDefinition" && parent.kind === "constructor";
 }

@@ -2,6 +2,7 @@ import { invocationsOf } from "../invocations.js";
 import type { Leak, Suggestion } from "../leak.js";
 import { isLoadScope, runsAgain } from "../lifetime.js";
 import {
+  isClassConstructor,
   calleeName,
   functionAround,
   isFunction,
@@ -16,7 +17,7 @@ import { timersOf, type Acquisition } from "./acquisitions.js";
 import { callbackOf, closesOverParameter } from "./callbacks.js";
 import { custodyOf, type Custody, type Holder } from "./custody.js";
 import { effectAround } from "./effects.js";
-import { isConstructor, isGuarded } from "./guards.js";
+import { isGuarded } from "./guards.js";
 import { fieldReferences } from "./handles.js";
 import { INTERVAL } from "./release-table.js";
 import { isTeardown, nameOf } from "./teardown.js";
@@ -116,7 +117,7 @@ function overwritten(sourceCode: SourceCode, interval: Interval, all: readonly I
 }
 
 function isReplacement(sourceCode: SourceCode, interval: Interval, holder: Holder, around: FunctionNode): boolean {
-  if (isMadeRoom(sourceCode, interval) || isConstructor(around)) return false;
+  if (isMadeRoom(sourceCode, interval) || isClassConstructor(around)) return false;
   if (effectAround(sourceCode, interval.call)) return false;
   if (holder.kind === "field") return holder.text.startsWith("this.");
   const { block } = holder.variable.scope.variableScope;

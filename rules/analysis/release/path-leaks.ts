@@ -1,3 +1,4 @@
+import { calleePlace } from "../invocations.js";
 import type { Leak, LeakHolder } from "../leak.js";
 import { handlerFunction } from "../listeners/handlers.js";
 import { nameOf as nameOfReceiver } from "../listeners/identity.js";
@@ -15,7 +16,6 @@ import { custodyOf } from "./custody.js";
 import { delayOf } from "./delays.js";
 import { ANIMATION_FRAME, IDLE_CALLBACK, TIMEOUT } from "./release-table.js";
 import { lifeOfSource } from "./sources.js";
-import { calleePlace } from "./timer-leak.js";
 
 /** What a function acquires and releases itself, where some way out of it passes the release by. */
 export const pathLeaks = perFile((sourceCode): readonly Leak[] => [

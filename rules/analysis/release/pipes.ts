@@ -1,11 +1,10 @@
 import type { TSESTree } from "@typescript-eslint/utils";
-import { invocationsOf, receiverOf } from "../invocations.js";
+import { calleePlace, invocationsOf, receiverOf } from "../invocations.js";
 import type { Leak, Suggestion } from "../leak.js";
 import { runsAgain } from "../lifetime.js";
 import { calleeName, unwrap, type Node, type SourceCode } from "../syntax.js";
 import { givesStanding, isCompleted, isOfRxjs, isShortLived, pipelineOf } from "./observables.js";
 import { outlivesCalls } from "./sources.js";
-import { calleePlace } from "./timer-leak.js";
 
 /** Operators that subscribe to observables of their own, which an earlier `takeUntil` knows nothing of. */
 const SUBSCRIBING =

@@ -1,5 +1,5 @@
 import { importSource } from "../imports.js";
-import { invocationsOf } from "../invocations.js";
+import { calleePlace, invocationsOf } from "../invocations.js";
 import type { Leak } from "../leak.js";
 import {
   functionAround,
@@ -13,7 +13,6 @@ import {
 } from "../syntax.js";
 import { callbackOf, closesOverCall } from "./callbacks.js";
 import { effectAround } from "./effects.js";
-import { calleePlace } from "./timer-leak.js";
 
 /** Requests of an effect that go on, and keep what waits for them, when the component is gone. */
 export function fetchLeaks(sourceCode: SourceCode): readonly Leak[] {

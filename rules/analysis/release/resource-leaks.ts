@@ -1,9 +1,10 @@
-import { invocationsOf } from "../invocations.js";
+import { calleePlace, invocationsOf } from "../invocations.js";
 import type { Leak } from "../leak.js";
 import { isPageSetUp } from "../listeners/page-set-up.js";
 import { isExportedDeclaration, runsAgain } from "../lifetime.js";
 import { perFile } from "../per-file.js";
 import {
+  classAround,
   calleeName,
   functionAround,
   isInside,
@@ -13,7 +14,7 @@ import {
   type SourceCode,
 } from "../syntax.js";
 import { resourcesOf, type Acquisition } from "./acquisitions.js";
-import { callbackOf, classAround } from "./callbacks.js";
+import { callbackOf } from "./callbacks.js";
 import { custodyOf, type Custody } from "./custody.js";
 import { effectAround } from "./effects.js";
 import { fetchLeaks } from "./requests.js";
@@ -21,7 +22,6 @@ import { CHANNEL, LOCK, OBJECT_URL, OBSERVER } from "./release-table.js";
 import { isGuarded } from "./guards.js";
 import { lifeOfSource } from "./sources.js";
 import { nameOf, teardownsOf } from "./teardown.js";
-import { calleePlace } from "./timer-leak.js";
 
 /** Resources that a file acquires and never releases, nor hands to anyone who could. */
 export const resourceLeaks = perFile((sourceCode): readonly Leak[] => [

@@ -1,6 +1,7 @@
 import { isLoadScope, runsAgain } from "../lifetime.js";
 import { assignmentsToMember } from "../mentions.js";
 import {
+  classAround,
   calleeName,
   functionAround,
   functionOf,
@@ -14,7 +15,6 @@ import {
   type SourceCode,
   type Variable,
 } from "../syntax.js";
-import { classAround } from "./callbacks.js";
 
 /**
  * How long a source of events lives, compared with the code that subscribes: `module`: as long as the program;

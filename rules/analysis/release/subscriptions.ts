@@ -1,9 +1,10 @@
 import { importSource } from "../imports.js";
-import { invocationsOf, receiverOf, type Invocation } from "../invocations.js";
+import { calleePlace, invocationsOf, receiverOf, type Invocation } from "../invocations.js";
 import type { Leak } from "../leak.js";
 import { runsAgain } from "../lifetime.js";
 import { perFile } from "../per-file.js";
 import {
+  classAround,
   calleeName,
   functionAround,
   isFunction,
@@ -15,7 +16,7 @@ import {
   type Node,
   type SourceCode,
 } from "../syntax.js";
-import { callbackOf, callsByName, classAround } from "./callbacks.js";
+import { callbackOf, callsByName } from "./callbacks.js";
 import { custodyOf, type Custody } from "./custody.js";
 import { effectAround, returnedValues } from "./effects.js";
 import { isGuarded } from "./guards.js";
@@ -25,7 +26,6 @@ import type { ReleaseBy } from "./release-table.js";
 import { classOfSource, lifeOfSource, type SourceLife } from "./sources.js";
 import { methodsOf, nameOf } from "./teardown.js";
 import { taskLeaks } from "./task-lists.js";
-import { calleePlace } from "./timer-leak.js";
 
 interface Subscription {
   readonly call: Invocation;

@@ -1,9 +1,8 @@
-import { invocationsOf, receiverOf } from "../invocations.js";
+import { calleePlace, invocationsOf, receiverOf } from "../invocations.js";
 import type { Leak } from "../leak.js";
 import { runsAgain } from "../lifetime.js";
 import { calleeName, type Node, type SourceCode } from "../syntax.js";
 import { callbackOf } from "./callbacks.js";
-import { calleePlace } from "./timer-leak.js";
 
 /**
  * `subscriber.add(scheduler.schedule(…))` for each value: the subscriber keeps every task for its teardown, those that

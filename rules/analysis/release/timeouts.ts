@@ -4,6 +4,7 @@ import type { Leak } from "../leak.js";
 import { runsAgain } from "../lifetime.js";
 import { racesOf } from "../retention/races.js";
 import {
+  classAround,
   calleeName,
   functionAround,
   isFunction,
@@ -17,7 +18,7 @@ import {
   type SourceCode,
 } from "../syntax.js";
 import { timersOf, type Acquisition } from "./acquisitions.js";
-import { callbackOf, callsByName, classAround, closesOverCall } from "./callbacks.js";
+import { callbackOf, callsByName, closesOverCall } from "./callbacks.js";
 import { custodyOf, type Custody } from "./custody.js";
 import { effectAround, returnedValues } from "./effects.js";
 import { keptInRef } from "./intervals.js";

@@ -1,5 +1,6 @@
+import { calleePlace } from "../invocations.js";
 import type { Leak, Suggestion } from "../leak.js";
-import { unwrap, type Node, type SourceCode } from "../syntax.js";
+import type { SourceCode } from "../syntax.js";
 import type { Acquisition } from "./acquisitions.js";
 import { callbackOf } from "./callbacks.js";
 import type { Custody } from "./custody.js";
@@ -32,11 +33,4 @@ export function timerLeak(
     acquisitions: [call],
     releases: custody.releases,
   };
-}
-
-/** The name that is called: `setInterval` of `window.setInterval(…)`. */
-export function calleePlace(callee: Node): Node {
-  const inner = unwrap(callee);
-  if (inner.type === "SequenceExpression") return calleePlace(inner.expressions.at(-1) ?? inner);
-  return inner.type === "MemberExpression" ? inner.property : inner;
 }

@@ -1,22 +1,20 @@
-import type { TSESTree } from "@typescript-eslint/utils";
 import { assignmentsToMember } from "../mentions.js";
-import { isFunction, keyName, propertyName, unwrap, type Node, type SourceCode } from "../syntax.js";
-
-export type ClassNode = TSESTree.ClassDeclaration | TSESTree.ClassExpression;
+import {
+  type ClassNode,
+  classAround,
+  isFunction,
+  keyName,
+  propertyName,
+  unwrap,
+  type Node,
+  type SourceCode,
+} from "../syntax.js";
 
 /** A value that a field is given: by its declaration, or by an assignment to `this.name`. */
 export interface FieldWrite {
   /** The declaration or the assignment. */
   readonly node: Node;
   readonly value: Node | null;
-}
-
-/** The class whose instance `this` is at a node; null outside classes. */
-export function classAround(node: Node): ClassNode | null {
-  for (let up = node.parent; up; up = up.parent) {
-    if (up.type === "ClassDeclaration" || up.type === "ClassExpression") return up;
-  }
-  return null;
 }
 
 /** The class, or else the outermost function that makes or is a method of the instance: what the verifier looks for. */

@@ -1,7 +1,8 @@
 import type { TSESTree } from "@typescript-eslint/utils";
-import { invocationsOf, receiverOf } from "../invocations.js";
+import { calleePlace, invocationsOf, receiverOf } from "../invocations.js";
 import type { Leak } from "../leak.js";
 import {
+  classAround,
   calleeName,
   isFunction,
   normalisedText,
@@ -11,7 +12,7 @@ import {
   type Node,
   type SourceCode,
 } from "../syntax.js";
-import { classAround, fieldName, fieldWrites } from "./fields.js";
+import { fieldName, fieldWrites } from "./fields.js";
 import { instancePath } from "./holder-path.js";
 import { lifespanOf } from "./lifespan.js";
 import { onlyValue } from "./races.js";
@@ -33,7 +34,7 @@ export function heldTargets(sourceCode: SourceCode): readonly Leak[] {
       {
         messageId: "finalizer",
         data: { holder: name, target: sourceCode.getText(target) },
-        place: call.callee.type === "MemberExpression" ? call.callee.property : call.callee,
+        place: calleePlace(call.callee),
         isLikely: true,
         holder: {
           kind: "context",

@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/utils";
-import { calleeOf } from "../invocations.js";
+import { calleeOf, calleePlace } from "../invocations.js";
 import type { Leak } from "../leak.js";
 import { calleeName, normalisedText, unwrap, variableNamed, type Node, type SourceCode } from "../syntax.js";
 import { instancePath } from "./holder-path.js";
@@ -63,11 +63,10 @@ function leakOf(
   rest: Readonly<Record<string, string>>,
 ): Leak {
   const name = sourceCode.getText(holder);
-  const called = calleeOf(origin.callee);
   return {
     messageId,
     data: { holder: name, ...rest },
-    place: called.type === "MemberExpression" ? called.property : called,
+    place: calleePlace(origin.callee),
     isLikely,
     holder: { kind: "listener", name, container: "unknown", expression: holder, ...instancePath(holder), closures: [] },
     acquisitions: [origin],

@@ -2,6 +2,7 @@ import type { TSESTree } from "@typescript-eslint/utils";
 import { invocationsOf, receiverOf } from "../invocations.js";
 import type { Leak } from "../leak.js";
 import {
+  classAround,
   calleeName,
   isFunction,
   isInside,
@@ -15,7 +16,7 @@ import {
   type SourceCode,
 } from "../syntax.js";
 import { instancePath } from "./holder-path.js";
-import { classAround, fieldName, fieldWrites } from "./fields.js";
+import { fieldName, fieldWrites } from "./fields.js";
 import { lifespanOf, rootOf } from "./lifespan.js";
 import { variableNamed } from "../syntax.js";
 

@@ -1,5 +1,5 @@
 import { functionName } from "../calls.js";
-import { invocationsOf } from "../invocations.js";
+import { calleePlace, invocationsOf } from "../invocations.js";
 import type { Leak } from "../leak.js";
 import {
   calleeName,
@@ -29,7 +29,7 @@ export function promiseRecursions(sourceCode: SourceCode): readonly Leak[] {
     leaks.push({
       messageId: "recursion",
       data: { holder: name.split(".").at(-1) ?? name },
-      place: call.callee.type === "MemberExpression" ? call.callee.property : call.callee,
+      place: calleePlace(call.callee),
       isLikely: isUnconditional(sourceCode, call, looped),
       holder: { kind: "promise", name: `${name}()`, container: "unknown", expression: null, closures: [looped] },
       acquisitions: [call],

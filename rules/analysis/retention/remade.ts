@@ -1,5 +1,5 @@
-import { isInside, normalisedText, variableNamed, walk, type Node, type SourceCode } from "../syntax.js";
-import { classAround, fieldName, fieldWrites, memberAround } from "./fields.js";
+import { classAround, isInside, normalisedText, variableNamed, walk, type Node, type SourceCode } from "../syntax.js";
+import { fieldName, fieldWrites, memberAround } from "./fields.js";
 import { rootOf } from "./lifespan.js";
 
 /** Whether a part of the code gives the promise's variable or field a new value. */

@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  classAround,
-  fieldName,
-  fieldWrites,
-  memberAround,
-  ownerOf,
-} from "../../../../rules/analysis/retention/fields.js";
+import { fieldName, fieldWrites, memberAround, ownerOf } from "../../../../rules/analysis/retention/fields.js";
 import { instancePath } from "../../../../rules/analysis/retention/holder-path.js";
+import { classAround } from "../../../../rules/analysis/syntax.js";
 import { here } from "./here.js";
 
 describe("the fields of a class", () => {
