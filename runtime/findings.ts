@@ -22,6 +22,8 @@ export interface Finding {
   readonly message: string;
   /** Null where no holder could be made out at the place of the report. */
   readonly facts: Facts | null;
+  /** Whether a comment disables it: it is not reported, and neither is the growth it explains. */
+  readonly isSuppressed: boolean;
 }
 
 export interface FindingOptions {
@@ -99,7 +101,10 @@ async function matchesOf(input: string, workingDirectory: string): Promise<strin
 
 function lintFile(file: string, options: FindingOptions): Finding[] {
   const linted = readSource(file, options);
-  return linted.messages.map((message) => findingOf(linted, { file, ...message }, options));
+  return [
+    ...linted.messages.map((message) => findingOf(linted, { file, ...message }, options)),
+    ...linted.suppressed.map((message) => findingOf(linted, { file, ...message, isSuppressed: true }, options)),
+  ];
 }
 
 async function lintWithConfig(files: readonly string[], config: string, options: FindingOptions): Promise<Finding[]> {
@@ -113,7 +118,9 @@ async function lintWithConfig(files: readonly string[], config: string, options:
     const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
     throw new InputError(`ESLint cannot lint with ${config}: ${reason ?? ""}`);
   }
-  return results.flatMap((result) => ourMessages(result.filePath, result.messages, options));
+  return results.flatMap(({ filePath, messages, suppressedMessages }) =>
+    ourMessages(filePath, [...messages, ...suppressed(suppressedMessages)], options),
+  );
 }
 
 function reportedFindings(input: string, options: FindingOptions): Finding[] {
@@ -125,9 +132,9 @@ function reportedFindings(input: string, options: FindingOptions): Finding[] {
       `${input} is not an ESLint report: write one with eslint --format json --output-file ${input}`,
     );
   }
-  return results.flatMap(({ filePath, messages }) => {
+  return results.flatMap(({ filePath, messages, suppressedMessages = [] }) => {
     const source = path.resolve(options.workingDirectory, filePath);
-    const ours = messages.filter((message) => ourRule(message.ruleId) !== null);
+    const ours = [...messages, ...suppressed(suppressedMessages)].filter((message) => ourRule(message.ruleId) !== null);
     if (ours.length > 0 && !existsSync(source))
       throw new InputError(`${input} names a file that does not exist: ${filePath}`);
     return ourMessages(source, ours, options);
@@ -139,6 +146,11 @@ interface Message {
   readonly line: number;
   readonly column: number;
   readonly message: string;
+  readonly isSuppressed?: boolean;
+}
+
+function suppressed(messages: readonly Message[]): Message[] {
+  return messages.map((message) => ({ ...message, isSuppressed: true }));
 }
 
 function ourMessages(file: string, messages: readonly Message[], options: FindingOptions): Finding[] {
@@ -158,7 +170,13 @@ function ourRule(ruleId: string | null): string | null {
   return bare !== undefined && Object.hasOwn(plugin.rules ?? {}, bare) ? `leakproof/${bare}` : null;
 }
 
-function eslintResults(text: string): { filePath: string; messages: Message[] }[] | null {
+interface FileResult {
+  readonly filePath: string;
+  readonly messages: readonly Message[];
+  readonly suppressedMessages?: readonly Message[];
+}
+
+function eslintResults(text: string): FileResult[] | null {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -168,13 +186,17 @@ function eslintResults(text: string): { filePath: string; messages: Message[] }[
   return Array.isArray(parsed) && parsed.every(isResult) ? parsed : null;
 }
 
-function isResult(entry: unknown): entry is { filePath: string; messages: Message[] } {
+function isResult(entry: unknown): entry is FileResult {
   return (
     isRecord(entry) &&
     typeof entry["filePath"] === "string" &&
-    Array.isArray(entry["messages"]) &&
-    entry["messages"].every(isMessage)
+    isMessages(entry["messages"]) &&
+    (entry["suppressedMessages"] === undefined || isMessages(entry["suppressedMessages"]))
   );
+}
+
+function isMessages(entry: unknown): entry is Message[] {
+  return Array.isArray(entry) && entry.every(isMessage);
 }
 
 function isMessage(entry: unknown): entry is Message {
@@ -212,13 +234,14 @@ function findingOf(
     readonly line: number;
     readonly column: number;
     readonly message: string;
+    readonly isSuppressed?: boolean;
   },
   options: FindingOptions,
 ): Finding {
-  const { file, ruleId, line, column } = message;
+  const { file, ruleId, line, column, isSuppressed = false } = message;
   const relative = path.relative(options.workingDirectory, file).split(path.sep).join("/");
   const facts = factsAt(linted.sourceCode, ruleId, { line, column }, relative);
-  return { ruleId, file, line, column, message: message.message, facts };
+  return { ruleId, file, line, column, message: message.message, facts, isSuppressed };
 }
 
 /** One leak, one finding: a holder that several reports accuse at the same place is judged once. */

@@ -8,20 +8,27 @@ import plugin from "../rules/index.js";
 
 type SourceType = "module" | "commonjs";
 
+/** ESLint's own types leave the method out. */
+type SuppressingLinter = Linter & { getSuppressedMessages: () => Linter.LintMessage[] };
+
 /** The source does not parse; the message is the parser's, with its place. */
 export class ParseFailure extends Error {}
 
 /** The source is TypeScript and there is no parser for it. */
 export class MissingParser extends Error {}
 
+export interface SourceMessage {
+  readonly ruleId: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
 export interface LintedSource {
   readonly sourceCode: SourceCode;
-  readonly messages: readonly {
-    readonly ruleId: string;
-    readonly line: number;
-    readonly column: number;
-    readonly message: string;
-  }[];
+  readonly messages: readonly SourceMessage[];
+  /** Those that a comment disables. */
+  readonly suppressed: readonly SourceMessage[];
 }
 
 /**
@@ -64,10 +71,15 @@ function lint(file: string, text: string, sourceType: SourceType): LintedSource 
   }
   return {
     sourceCode: linter.getSourceCode(),
-    messages: messages.flatMap(({ ruleId, line, column, message }) =>
-      ruleId?.startsWith("leakproof/") === true ? [{ ruleId, line, column, message }] : [],
-    ),
+    messages: ours(messages),
+    suppressed: ours((linter as SuppressingLinter).getSuppressedMessages()),
   };
+}
+
+function ours(messages: readonly Linter.LintMessage[]): SourceMessage[] {
+  return messages.flatMap(({ ruleId, line, column, message }) =>
+    ruleId?.startsWith("leakproof/") === true ? [{ ruleId, line, column, message }] : [],
+  );
 }
 
 function languageOptions(file: string, sourceType: SourceType): Linter.LanguageOptions {

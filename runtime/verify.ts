@@ -8,12 +8,11 @@ import { syntaxErrorPlace } from "./child/syntax-error.js";
 import { lintLoadedFiles, type Finding } from "./findings.js";
 import { InputError } from "./input-error.js";
 import { SourcePlaces } from "./source-places.js";
-import { explainChain, relativePath } from "./verdict/explain.js";
-import { verdicts, type Growth, type JudgedFinding, type Verdict, type VerificationResult } from "./verdict/result.js";
-import { measure, type Judgement, type Measurement } from "./verdict/schedule.js";
+import { assembleResult } from "./results.js";
+import type { VerificationResult } from "./verdict/result.js";
+import { measure, type Phase } from "./verdict/schedule.js";
+import { Stopwatch } from "./verdict/stopwatch.js";
 import { Suspect } from "./verdict/suspect.js";
-
-const MAXIMUM_CHECKPOINTS = 24;
 
 export interface VerifyOptions {
   /** What the linter suspects; null to lint every module of the user's own that the workload loads. */
@@ -25,14 +24,14 @@ export interface VerifyOptions {
   readonly timeBudgetMs: number;
   /** The most iterations to run; null for as many as it takes. */
   readonly maximumIterations: number | null;
-  /** Only findings of this rule, where the loaded modules are linted. */
+  /** Only findings of this rule: loaded modules are linted with it alone, and other growth is not reported. */
   readonly only?: string;
   /** Ends the run and its process. */
   readonly signal?: AbortSignal;
   /** What the workload prints. */
   readonly onOutput?: (chunk: Uint8Array) => void;
   /** What is being done, for a progress line. */
-  readonly onProgress?: (text: string) => void;
+  readonly onProgress?: (phase: Phase) => void;
   /** Something worth a line on the side: a file that could not be linted. */
   readonly onWarning?: (text: string) => void;
 }
@@ -69,17 +68,24 @@ async function verifyIn(
   workload: string,
   nodeOptions: readonly string[],
 ): Promise<VerificationResult> {
+  const startedAt = performance.now();
+  const watch = new Stopwatch();
+  let phase: Phase = { name: "loading the workload", iterations: 0, undecided: options.findings?.length ?? 0 };
+  const enter = (next: Phase): void => {
+    phase = next;
+    options.onProgress?.(next);
+  };
   const child = new WorkloadProcess({
     workingDirectory: options.workingDirectory,
     nodeOptions,
     onOutput: options.onOutput ?? (() => {}),
-    onProgress: (iteration) => options.onProgress?.(`iteration ${iteration}`),
+    onProgress: (iterations) => options.onProgress?.({ ...phase, iterations }),
   });
   const abort = (): void => void child.end({ kind: "interrupted" });
   options.signal?.addEventListener("abort", abort, { once: true });
   try {
-    options.onProgress?.("loading the workload");
-    await load(child, workload, nodeOptions, options.timeBudgetMs);
+    enter(phase);
+    await watch.time("workload", load(child, workload, nodeOptions, options.timeBudgetMs));
     const places = new SourcePlaces();
     places.add(await child.scripts());
     const findings = options.findings ?? lintLoaded(options, places, workload);
@@ -88,12 +94,23 @@ async function verifyIn(
     );
     const measurement = await measure(child, suspects, {
       maximumIterations: options.maximumIterations,
-      timeBudgetMs: options.timeBudgetMs,
+      watch,
+      deadline: startedAt + options.timeBudgetMs,
       places,
-      onPhase: (text) => options.onProgress?.(text),
+      isOwnScript,
+      onPhase: enter,
     });
-    await finish(child, options);
-    return resultOf(options, findings, measurement, places);
+    await watch.time("workload", finish(child, options));
+    return assembleResult({
+      findings,
+      measurement,
+      places,
+      workload,
+      workingDirectory: options.workingDirectory,
+      isOnlyOneRule: options.only !== undefined,
+      watch,
+      startedAt,
+    });
   } finally {
     options.signal?.removeEventListener("abort", abort);
     await child.end();
@@ -143,6 +160,13 @@ function lintLoaded(options: VerifyOptions, places: SourcePlaces, workload: stri
   });
 }
 
+/** Whether V8's name of a script, a URL or a path, is that of the agent and what it imports. */
+function isOwnScript(name: string): boolean {
+  return name.startsWith(OWN_URL) || isOurs(name);
+}
+
+const OWN_URL = new URL(".", import.meta.url).href;
+
 function isOurs(file: string): boolean {
   return file.startsWith(import.meta.dirname + path.sep);
 }
@@ -155,118 +179,4 @@ async function finish(child: WorkloadProcess, options: VerifyOptions): Promise<v
     if (!(error instanceof WorkloadFailure)) throw error;
     options.onWarning?.(`${options.workload}: ${error.message}`);
   }
-}
-
-function resultOf(
-  options: VerifyOptions,
-  findings: readonly Finding[],
-  measurement: Measurement,
-  places: SourcePlaces,
-): VerificationResult {
-  const judgements = new Map(measurement.judgements.map((judgement) => [judgement.evidence.finding, judgement]));
-  const judged = findings.map((finding) => {
-    const judgement = judgements.get(finding);
-    return judgement === undefined
-      ? withoutHolder(finding, options)
-      : judge(finding, judgement, measurement, places, options);
-  });
-  return {
-    schemaVersion: 1,
-    node: process.version,
-    workload: relativePath(options.workingDirectory, path.resolve(options.workingDirectory, options.workload)),
-    iterations: measurement.iterations,
-    status: measurement.status,
-    summary: summaryOf(judged),
-    chainsTakenAt: measurement.locatedAt,
-    findings: judged,
-    unflagged: [],
-    series: measurement.series,
-  };
-}
-
-function summaryOf(findings: readonly JudgedFinding[]): VerificationResult["summary"] {
-  const count = (verdict: Verdict): number => findings.filter((finding) => finding.verdict === verdict).length;
-  const counts = Object.fromEntries(verdicts.map((verdict) => [verdict, count(verdict)])) as Record<Verdict, number>;
-  return { ...counts, unflagged: 0 };
-}
-
-function judge(
-  finding: Finding,
-  { suspect, evidence, decision }: Judgement,
-  measurement: Measurement,
-  places: SourcePlaces,
-  options: VerifyOptions,
-): JudgedFinding {
-  const { facts } = evidence;
-  const { instance, growth } = decision;
-  const isConfirmed = decision.verdict === "confirmed";
-  const heapId = instance === null ? null : suspect.heapIdOf(instance);
-  const holderNode = heapId === null ? -1 : measurement.graph.nodeOfId(heapId);
-  const size = instance?.sizes.at(-1)?.size ?? null;
-  return {
-    ...placeOf(finding, options),
-    verdict: decision.verdict,
-    reason: decision.reason,
-    holder: { kind: facts.kind, name: facts.name, module: facts.module, type: instance?.type ?? null, size },
-    growth: growth === null || instance === null ? null : growthOf(instance, growth.perIteration),
-    chain:
-      isConfirmed && instance !== null
-        ? explainChain(
-            { graph: measurement.graph, tree: measurement.tree, places, workingDirectory: options.workingDirectory },
-            facts,
-            instance.type,
-            holderNode,
-            size ?? growth?.last ?? 0,
-          )
-        : [],
-    note: isConfirmed ? unusedRemoval(suspect, measurement) : null,
-    fingerprint: facts.fingerprint,
-  };
-}
-
-function growthOf(instance: NonNullable<Judgement["decision"]["instance"]>, perIteration: number): Growth {
-  const series = instance.isWeak ? instance.rested : instance.sizes;
-  const step = Math.max(1, Math.ceil(series.length / MAXIMUM_CHECKPOINTS));
-  const checkpoints = series.filter((_, index) => index % step === 0 || index === series.length - 1);
-  const [first] = instance.marks;
-  const last = instance.marks.at(-1);
-  const iterations = first === undefined || last === undefined ? 0 : last.iteration - first.iteration;
-  const bytesPerIteration =
-    first === undefined || last === undefined || iterations === 0
-      ? null
-      : Math.max(0, Math.round((last.retainedBytes - first.retainedBytes) / iterations));
-  return { perIteration: Math.round(perIteration * 1000) / 1000, bytesPerIteration, checkpoints };
-}
-
-/** Removal code that a tear-down could call and that never ran. */
-function unusedRemoval(suspect: Suspect, { coverage }: Measurement): string | null {
-  const { shrinkSites, module } = suspect.facts;
-  const unused = shrinkSites
-    .filter(({ functionName }) => functionName !== null)
-    .filter((site) => coverage.runsOf(site, suspect.views) === 0);
-  const site = unused.find(({ isPublic }) => isPublic) ?? unused[0];
-  return site === undefined
-    ? null
-    : `${site.functionName}() at ${module}:${site.start.line} never ran in this workload`;
-}
-
-function withoutHolder(finding: Finding, options: VerifyOptions): JudgedFinding {
-  return {
-    ...placeOf(finding, options),
-    verdict: "inconclusive",
-    reason: "no holder could be made out at the place of the report",
-    holder: null,
-    growth: null,
-    chain: [],
-    note: null,
-    fingerprint: null,
-  };
-}
-
-function placeOf(
-  finding: Finding,
-  options: VerifyOptions,
-): Pick<JudgedFinding, "ruleId" | "file" | "line" | "column" | "message"> {
-  const { ruleId, line, column, message } = finding;
-  return { ruleId, file: relativePath(options.workingDirectory, finding.file), line, column, message };
 }

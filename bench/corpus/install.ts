@@ -3,30 +3,22 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Leak, Version } from "./cases.js";
 
-export interface CorpusCase {
-  readonly id: string;
-  readonly package: string;
-  readonly leaky: string;
-  readonly fixed: string;
-  readonly issue: string;
-  readonly leakSites: readonly { readonly file: string; readonly line: number; readonly binding: string }[];
-  /** Relative to `bench/corpus/`. */
-  readonly driver: string;
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly leakyDependencies: Readonly<Record<string, string>>;
-  readonly fixedDependencies: Readonly<Record<string, string>>;
-  readonly env: Readonly<Record<string, string>>;
-}
-
-export type Version = "leaky" | "fixed";
-
-const folder = import.meta.dirname;
-
-export const cases = JSON.parse(readFileSync(path.join(folder, "cases.json"), "utf8")) as CorpusCase[];
+export { cases, siteFile, type Version } from "./cases.js";
 
 /** Where packages are installed: `$LEAK_CORPUS_DIR`, or a folder under the system's temporary one. */
 export const corpusRoot = process.env["LEAK_CORPUS_DIR"] ?? path.join(tmpdir(), "leak-corpus");
+
+const NPM_PARAMETERS = [
+  "install",
+  "--no-audit",
+  "--no-fund",
+  "--ignore-scripts",
+  "--legacy-peer-deps",
+  "--prefer-offline",
+  "--loglevel=error",
+];
 
 /**
  * Installs a case's package and its driver as `driver.mjs`; a folder that is complete already is used again.
@@ -34,12 +26,12 @@ export const corpusRoot = process.env["LEAK_CORPUS_DIR"] ?? path.join(tmpdir(), 
  * @returns the folder
  * @throws when npm fails, with the end of what it said
  */
-export function installCase(testCase: CorpusCase, version: Version, root = corpusRoot): string {
-  const directory = path.join(root, testCase.id, version);
+export function installCase(leak: Leak, version: Version, root = corpusRoot): string {
+  const directory = path.join(root, leak.fixed === undefined ? "live" : "", leak.id, version);
   const dependencies = {
-    ...testCase.dependencies,
-    ...testCase[`${version}Dependencies`],
-    [testCase.package]: testCase[version],
+    ...leak.dependencies,
+    ...leak[`${version}Dependencies`],
+    [leak.package]: leak[version],
   };
   const manifest = JSON.stringify({ name: "leak-case", private: true, type: "module", dependencies });
   const marker = path.join(directory, ".installed");
@@ -47,29 +39,15 @@ export function installCase(testCase: CorpusCase, version: Version, root = corpu
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true });
     writeFileSync(path.join(directory, "package.json"), manifest);
-    const parameters = [
-      "install",
-      "--no-audit",
-      "--no-fund",
-      "--ignore-scripts",
-      "--legacy-peer-deps",
-      "--prefer-offline",
-      "--loglevel=error",
-    ];
-    const result = spawnSync("npm", parameters, {
+    const result = spawnSync("npm", NPM_PARAMETERS, {
       cwd: directory,
       encoding: "utf8",
       shell: process.platform === "win32",
     });
     if (result.status !== 0)
-      throw new Error(`npm install failed for ${testCase.id} ${version}: ${(result.stderr ?? "").slice(-400)}`);
+      throw new Error(`npm install failed for ${leak.id} ${version}: ${(result.stderr ?? "").slice(-400)}`);
     writeFileSync(marker, manifest);
   }
-  copyFileSync(path.join(folder, testCase.driver), path.join(directory, "driver.mjs"));
+  copyFileSync(path.join(import.meta.dirname, leak.driver), path.join(directory, "driver.mjs"));
   return directory;
-}
-
-/** The file of a leak site as it lies in a case's folder, relative to it. */
-export function siteFile(testCase: CorpusCase, file: string): string {
-  return file.startsWith("node_modules/") ? file : `node_modules/${testCase.package}/${file}`;
 }

@@ -1,120 +1,150 @@
 /**
- * Real leaks in published packages: is the leak site flagged and confirmed in the leaky version, and nothing confirmed
- * there in the fixed one?
+ * Real leaks in published packages: is what holds confirmed in the leaky version, and nothing there in the fixed one?
  *
- *   npm run bench:corpus              all cases, a line each
- *   npm run bench:corpus -- <id …>    these cases
+ *   npm run bench:corpus                                all cases that a release has fixed
+ *   npm run bench:corpus -- --live                      those that no release has fixed: the leaky version alone
+ *   npm run bench:corpus -- <id …>                      these cases
+ *   npm run bench:corpus -- --version <leaky|fixed>     one version of each
+ *   npm run bench:corpus -- --jobs <n>                  so many at a time, 1 unless told
+ *   npm run bench:corpus -- --repeat <n> [--busy]       again and again, beside a process that keeps a processor busy:
+ *                                                       which verdicts change?
+ *   npm run bench:corpus -- --json <file>               the outcomes as data
+ *   npm run bench:corpus -- --table <file>              the times as a Markdown table
+ *
+ * What counts as right is told in `judge-case.ts`. The exit code is 1 where a version is told wrongly, or where repeats
+ * both confirm and refute.
  */
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import path from "node:path";
-import type { JudgedFinding, VerificationResult } from "../../runtime/verdict/result.js";
-import { cases, installCase, siteFile, type CorpusCase, type Version } from "./install.js";
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { besideBusyProcess } from "./busy.js";
+import { cases, liveCases, VERSIONS, type Leak, type Version } from "./cases.js";
+import { changeLines, changesBetween } from "./changes.js";
+import { chainText, judge, type Judgement, type Told } from "./judge-case.js";
+import { linesOf, summaryLines } from "./report-case.js";
+import { markdownTable, medianLines, timingsOf } from "./times.js";
+import { verifyCase } from "./verify-case.js";
 
-const cli = path.join(import.meta.dirname, "../../dist/runtime/cli.js");
-const node = process.env["LEAKPROOF_NODE"] ?? process.execPath;
+const { values: options, positionals: ids } = parseArgs({
+  allowPositionals: true,
+  options: {
+    live: { type: "boolean", default: false },
+    version: { type: "string", multiple: true, default: [] },
+    jobs: { type: "string", default: "1" },
+    repeat: { type: "string", default: "1" },
+    busy: { type: "boolean", default: false },
+    json: { type: "string" },
+    table: { type: "string" },
+  },
+});
 
-interface Outcome {
-  readonly exit: number | null;
-  readonly result: VerificationResult | null;
-  readonly error: string;
-  readonly seconds: number;
+interface Job {
+  readonly leak: Leak;
+  readonly version: Version;
 }
 
-/** Verifies the modules of the leak sites; where a release moved them, the whole package. */
-function verifyCase(testCase: CorpusCase, version: Version): Outcome {
-  const directory = installCase(testCase, version);
-  const files = [...new Set(testCase.leakSites.map((site) => siteFile(testCase, site.file)))];
-  const inputs = files.filter((file) => existsSync(path.join(directory, file)));
-  if (inputs.length === 0) inputs.push(`node_modules/${testCase.package}`);
-  const report = path.join(directory, "leakproof.json");
-  rmSync(report, { force: true });
-  const startedAt = performance.now();
-  const child = spawnSync(
-    node,
-    [cli, "verify", ...inputs, "--workload", "driver.mjs", "--format", "json", "--output", report],
-    {
-      cwd: directory,
-      env: { ...process.env, ...testCase.env },
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-      timeout: 180_000,
-    },
+const jobs = jobsOf(options.live ? liveCases : cases);
+const repeats = await (options.busy ? besideBusyProcess(runRepeats) : runRepeats());
+const judgements = repeats.flat();
+const changes = changesBetween(repeats);
+if (repeats.length > 1) printLines(changeLines(changes, repeats.length));
+if (options.json !== undefined)
+  writeFileSync(
+    options.json,
+    JSON.stringify(
+      repeats.map((each) => each.map(dataOf)),
+      null,
+      2,
+    ),
   );
-  const result = existsSync(report) ? (JSON.parse(readFileSync(report, "utf8")) as VerificationResult) : null;
+if (options.table !== undefined) writeFileSync(options.table, markdownTable(judgements));
+const isAsExpected = judgements.every(({ isRight }) => isRight) && !changes.some(({ isFlip }) => isFlip);
+process.exitCode = isAsExpected ? 0 : 1;
+
+function jobsOf(leaks: readonly Leak[]): readonly Job[] {
+  const unknownIds = ids.filter((id) => !leaks.some((leak) => leak.id === id));
+  if (unknownIds.length > 0)
+    fail(`unknown case: ${unknownIds.join(", ")} (known: ${leaks.map((leak) => leak.id).join(", ")})`);
+  const unknownVersions = options.version.filter((name) => !VERSIONS.some((version) => version === name));
+  if (unknownVersions.length > 0)
+    fail(`unknown version: ${unknownVersions.join(", ")} (known: ${VERSIONS.join(", ")})`);
+  const chosen = leaks.filter(({ id }) => ids.length === 0 || ids.includes(id));
+  const versions = VERSIONS.filter((version) => options.version.length === 0 || options.version.includes(version));
+  return chosen.flatMap((leak) =>
+    versions.filter((version) => leak[version] !== undefined).map((version) => ({ leak, version })),
+  );
+}
+
+async function runRepeats(): Promise<readonly (readonly Judgement[])[]> {
+  const count = countOf("repeat", options.repeat);
+  const outcomes: (readonly Judgement[])[] = [];
+  for (let repeat = 1; repeat <= count; repeat++) {
+    if (count > 1) console.log(`\n── repeat ${repeat} of ${count}\n`);
+    const outcome = await runJobs(countOf("jobs", options.jobs));
+    printLines(["", ...summaryLines(outcome), ...medianLines(outcome)]);
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+/** All jobs, so many at a time; in their order. */
+async function runJobs(parallel: number): Promise<readonly Judgement[]> {
+  const outcomes: Judgement[] = [];
+  const waiting = jobs.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, { leak, version }] of waiting) {
+      const judgement = judge(leak, version, await verifyCase(leak, version));
+      printLines(linesOf(judgement));
+      outcomes[index] = judgement;
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, work));
+  return outcomes;
+}
+
+/** What `--json` writes of a judgement. */
+function dataOf({
+  leak,
+  version,
+  verification,
+  isRight,
+  atHolder,
+  suspects,
+  elsewhere,
+  shortfalls,
+}: Judgement): object {
+  const data = ({ means, verdict, reason, file, line, holder, fingerprint, chain }: Told): object => {
+    return { means, verdict, reason, file, line, holder: holder?.name ?? null, fingerprint, chain: chainText(chain) };
+  };
   return {
-    exit: child.status,
-    result,
-    error: (child.stderr ?? "").trim().split("\n").slice(-3).join(" "),
-    seconds: (performance.now() - startedAt) / 1000,
+    id: leak.id,
+    package: leak.package,
+    version: leak[version],
+    kind: version,
+    isRight,
+    by: atHolder[0]?.means ?? null,
+    tie: atHolder[0]?.tie ?? null,
+    shortfalls,
+    seconds: Number(verification.seconds.toFixed(2)),
+    timings: timingsOf(verification),
+    iterations: verification.kind === "result" ? verification.result.iterations : null,
+    status: verification.kind === "result" ? verification.result.status : verification.kind,
+    error: verification.kind === "failed" ? verification.error : null,
+    atHolder: atHolder.map(data),
+    atSite: suspects.map(data),
+    elsewhere: elsewhere.map(data),
   };
 }
 
-/** Findings about one of the case's holders: at a leak site's line, or of the same name in the same file. */
-function atSite(testCase: CorpusCase, findings: readonly JudgedFinding[], byLine: boolean): JudgedFinding[] {
-  return findings.filter((finding) =>
-    testCase.leakSites.some((site) => {
-      if (!finding.file.endsWith(siteFile(testCase, site.file))) return false;
-      const isNamed = finding.holder !== null && lastName(finding.holder.name) === lastName(site.binding);
-      return isNamed || (byLine && finding.line === site.line);
-    }),
-  );
+function countOf(option: string, text: string): number {
+  const count = Number(text);
+  return Number.isInteger(count) && count > 0 ? count : fail(`--${option} takes a number from 1, not ${text}`);
 }
 
-function lastName(name: string): string {
-  return (
-    name
-      .replace(/ \(.*$/, "")
-      .split(".")
-      .at(-1) ?? name
-  );
+function printLines(lines: readonly string[]): void {
+  for (const line of lines) console.log(line);
 }
 
-function judge(testCase: CorpusCase): boolean {
-  const leaky = verifyCase(testCase, "leaky");
-  const fixed = verifyCase(testCase, "fixed");
-  const suspects = atSite(testCase, leaky.result?.findings ?? [], true);
-  const confirmed = suspects.filter(
-    (finding) => finding.verdict === "confirmed" && finding.chain.some((hop) => hop.flagged),
-  );
-  const stillThere = atSite(testCase, fixed.result?.findings ?? [], false).filter(
-    (finding) => finding.verdict === "confirmed",
-  );
-  const elsewhere = (fixed.result?.findings ?? []).filter(
-    (finding) => finding.verdict === "confirmed" && !stillThere.includes(finding),
-  );
-  const isRight = confirmed.length > 0 && stillThere.length === 0 && fixed.result !== null;
-  const says = (finding: JudgedFinding | undefined): string =>
-    finding === undefined ? "not flagged" : `${finding.verdict}: ${finding.reason}`;
-  const leakyText = leaky.result === null ? `failed: ${leaky.error}` : says(confirmed[0] ?? suspects[0]);
-  const fixedSite = atSite(testCase, fixed.result?.findings ?? [], false);
-  const fixedText =
-    fixed.result === null
-      ? fixed.exit === 0
-        ? "not flagged"
-        : `failed: ${fixed.error}`
-      : says(stillThere[0] ?? fixedSite[0]);
-  const isFixedSilent = fixed.result === null && fixed.exit === 0;
-  const isTold = isRight || (confirmed.length > 0 && isFixedSilent);
-  console.log(
-    `${isTold ? "ok  " : "MISS"} ${testCase.id}  (${leaky.seconds.toFixed(1)} s, ${fixed.seconds.toFixed(1)} s)`,
-  );
-  console.log(`       leaky ${testCase.package} ${testCase.leaky}: ${leakyText}`);
-  console.log(`       fixed ${testCase.fixed}: ${fixedText}`);
-  for (const finding of elsewhere)
-    console.log(`       fixed, elsewhere: ${finding.file}:${finding.line} ${says(finding)}`);
-  return isTold;
-}
-
-const ids = process.argv.slice(2);
-const unknown = ids.filter((id) => !cases.some((testCase) => testCase.id === id));
-if (unknown.length > 0) {
-  console.error(`unknown case: ${unknown.join(", ")} (known: ${cases.map((testCase) => testCase.id).join(", ")})`);
+function fail(message: string): never {
+  console.error(message);
   process.exit(2);
 }
-const chosen = cases.filter((testCase) => ids.length === 0 || ids.includes(testCase.id));
-const right = chosen.filter(judge).length;
-console.log(
-  `\n${right} of ${chosen.length} told apart: leak site flagged and confirmed in the leaky version, not in the fixed one`,
-);
-process.exitCode = right === chosen.length ? 0 : 1;

@@ -1,11 +1,12 @@
 /** Commits that fix a leak: are the recorded lines reported before the fix, and no more after it? */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { lastName } from "../corpus/names.js";
 import { lintText, type Report } from "../lint/reports.js";
 import { table } from "../lint/table.js";
 import { findRepository, textAt } from "../noise/git.js";
 import { lineCount } from "../noise/source-files.js";
-import { closenessToLine, remaining, lastName, type ReportedText } from "./sites.js";
+import { closenessToLine, remaining, type ReportedText } from "./sites.js";
 
 interface CommitLeak {
   readonly id: string;

@@ -1,31 +1,13 @@
 /** Leaks of published packages: is the leak site reported in the leaky version, and no more in the fixed one? */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { cases, siteFile, type CorpusCase, type Version } from "../corpus/cases.js";
+import { installCase } from "../corpus/install.js";
 import { lintText } from "../lint/reports.js";
 import { table } from "../lint/table.js";
-import { unpackPackage } from "../noise/packages.js";
 import { lineCount, packageFiles } from "../noise/source-files.js";
-import { closeness, remaining, type Closeness, type ReportedText, type Site } from "./sites.js";
+import { closeness, remaining, type Closeness, type ReportedText } from "./sites.js";
 import type { Report } from "../lint/reports.js";
-
-type Version = "leaky" | "fixed";
-
-interface LeakSite extends Site {
-  /** Relative to the package; below `node_modules/` for a site in one of its dependencies. */
-  readonly file: string;
-}
-
-export interface PublishedLeak {
-  readonly id: string;
-  readonly package: string;
-  readonly leaky: string;
-  readonly fixed: string;
-  /** The dependencies that leak sites lie in. */
-  readonly siteDependencies: readonly { readonly package: string; readonly leaky: string; readonly fixed: string }[];
-  readonly category: string;
-  readonly moduleFormat: string;
-  readonly leakSites: readonly LeakSite[];
-}
 
 interface Hit {
   readonly file: string;
@@ -34,7 +16,7 @@ interface Hit {
 }
 
 interface Outcome {
-  readonly leak: PublishedLeak;
+  readonly leak: CorpusCase;
   /** The reports at its sites: those on a line or of the holder; those that mention it only where there are no such. */
   readonly hits: readonly Hit[];
   /** Hits that the fixed version has, too, and by which rules. */
@@ -54,8 +36,6 @@ const TARGETS = { flagged: 40, toldApart: 33, othersPerKiloLine: 10 };
 /** Folders that hold one build among others of the same source. */
 const BUILD_FOLDER = /^(?:build|cjs|commonjs|dist|dist-cjs|es|esm|esm-debug|lib|node|out|source|src|umd)$/;
 
-const cases = JSON.parse(readFileSync(path.join(import.meta.dirname, "cases.json"), "utf8")) as PublishedLeak[];
-
 /** Measures the cases with these ids, or all; whether the targets are reached. */
 export function measurePublished(ids: readonly string[]): boolean {
   const unknown = ids.filter((id) => !cases.some((leak) => leak.id === id));
@@ -65,7 +45,7 @@ export function measurePublished(ids: readonly string[]): boolean {
   return printTotals(outcomes);
 }
 
-function judge(leak: PublishedLeak): Outcome {
+function judge(leak: CorpusCase): Outcome {
   const siteFiles = [...new Set(leak.leakSites.map(({ file }) => file))];
   const unparsed: string[] = [];
   const leaky = new Map(siteFiles.map((file) => [file, lintSiteFile(leak, "leaky", file, unparsed)]));
@@ -89,7 +69,7 @@ function judge(leak: PublishedLeak): Outcome {
   return outcome;
 }
 
-function hitsIn(leak: PublishedLeak, file: string, { text, reports }: ReportedText): readonly Hit[] {
+function hitsIn(leak: CorpusCase, file: string, { text, reports }: ReportedText): readonly Hit[] {
   const order: readonly Closeness[] = ["line", "holder", "mention"];
   return reports.flatMap((report) => {
     const found = leak.leakSites.filter((site) => site.file === file).map((site) => closeness(report, site, text));
@@ -98,7 +78,7 @@ function hitsIn(leak: PublishedLeak, file: string, { text, reports }: ReportedTe
   });
 }
 
-function lintSiteFile(leak: PublishedLeak, version: Version, file: string, unparsed: string[]): ReportedText {
+function lintSiteFile(leak: CorpusCase, version: Version, file: string, unparsed: string[]): ReportedText {
   const { folder, inside } = placeOf(leak, version, file);
   const text = readFileSync(path.join(folder, inside), "utf8");
   const linted = lintText(text, inside);
@@ -107,7 +87,7 @@ function lintSiteFile(leak: PublishedLeak, version: Version, file: string, unpar
 }
 
 /** The file as the fixed version has it; where a release moved it, all files of its build. */
-function fixedTexts(leak: PublishedLeak, file: string): readonly ReportedText[] {
+function fixedTexts(leak: CorpusCase, file: string): readonly ReportedText[] {
   const { folder, inside } = placeOf(leak, "fixed", file);
   if (existsSync(path.join(folder, inside))) return [lintSiteFile(leak, "fixed", file, [])];
   return [...packageFiles(folder, { roots: [buildFolder(inside) ?? "."] })].map((source) => {
@@ -116,18 +96,20 @@ function fixedTexts(leak: PublishedLeak, file: string): readonly ReportedText[] 
   });
 }
 
-/** The unpacked package that a site's file is of, and the file's path in it. */
-function placeOf(leak: PublishedLeak, version: Version, file: string): { folder: string; inside: string } {
-  const dependency = leak.siteDependencies.find((each) => file.startsWith(`node_modules/${each.package}/`));
-  if (!dependency) return { folder: unpackPackage(leak.package, leak[version]), inside: file };
-  const inside = file.slice(`node_modules/${dependency.package}/`.length);
-  return { folder: unpackPackage(dependency.package, dependency[version]), inside };
+/** The installed package that a site's file is of, and the file's path in it. */
+function placeOf(leak: CorpusCase, version: Version, file: string): { folder: string; inside: string } {
+  const installed = siteFile(leak, file);
+  const name = /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(installed)?.[0] ?? "";
+  return {
+    folder: path.join(installCase(leak, version), name),
+    inside: installed.slice(name.length + 1),
+  };
 }
 
 /** Reports elsewhere in the builds that the package's own leak sites are of. */
-function buildRate(leak: PublishedLeak, hits: readonly Hit[]): Rate {
+function buildRate(leak: CorpusCase, hits: readonly Hit[]): Rate {
   const own = leak.leakSites.filter(({ file }) => !file.startsWith("node_modules/"));
-  const folder = unpackPackage(leak.package, leak.leaky);
+  const folder = path.join(installCase(leak, "leaky"), siteFile(leak, ""));
   const roots = [...new Set(own.map(({ file }) => buildFolder(file) ?? file))];
   const ownHits = hits.filter(({ file }) => !file.startsWith("node_modules/"));
   const linted = [...packageFiles(folder, { roots })].map(({ file, text }): ReportedText => {

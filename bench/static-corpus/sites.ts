@@ -13,16 +13,11 @@
  */
 import type { TSESTree } from "@typescript-eslint/utils";
 import type { SourceCode } from "eslint";
+import type { LeakSite } from "../corpus/cases.js";
+import { lastName } from "../corpus/names.js";
 import type { Report } from "../lint/reports.js";
 
 export type Closeness = "line" | "statement" | "holder" | "mention";
-
-export interface Site {
-  readonly line: number;
-  /** From 1. */
-  readonly column: number;
-  readonly binding: string;
-}
 
 /** A linted text, and what is reported in it. */
 export interface ReportedText {
@@ -43,7 +38,7 @@ const SIMPLE_STATEMENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** How close a report is to a site of the same file; null where it is about something else. */
-export function closeness(report: Report, site: Site, text: string): Closeness | null {
+export function closeness(report: Report, site: LeakSite, text: string): Closeness | null {
   if (report.line <= site.line && site.line <= report.endLine) {
     const isMinified = lineOf(text, site.line).length > MAX_LINE;
     if (!isMinified || Math.abs(report.column - site.column) <= MAX_COLUMNS_AWAY) return "line";
@@ -68,16 +63,6 @@ export function remaining(report: Report, leaky: ReportedText, fixed: ReportedTe
     (other) =>
       other.holder === report.holder &&
       (other.within === report.within || normalised(lineOf(fixed.text, other.line)) === sourceLine),
-  );
-}
-
-/** `clones` of `clones`, `_cache` of `this._cache`, `` of `(discarded handle)`. */
-export function lastName(name: string): string {
-  return (
-    name
-      .replace(/ ?\(.*$/, "")
-      .split(".")
-      .at(-1) ?? ""
   );
 }
 

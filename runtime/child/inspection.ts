@@ -96,7 +96,7 @@ export class Inspection {
     this.#sink = sink;
     this.#sinkError = null;
     try {
-      await this.post("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
+      await this.post("HeapProfiler.takeHeapSnapshot", { reportProgress: false, captureNumericValue: true });
     } finally {
       this.#sink = null;
     }

@@ -55,6 +55,7 @@ export class WorkloadProcess {
   #waiting: Waiting | null = null;
   #parser: SnapshotParser | null = null;
   #parseError: Error | null = null;
+  #parseMs = 0;
   #killed: KillReason | null = null;
   #failure: WorkloadFailure | null = null;
   #stderrTail = "";
@@ -112,15 +113,22 @@ export class WorkloadProcess {
     return (await this.#ask({ type: "settle" }, "settled")).memory;
   }
 
-  /** Settles the process and takes a heap snapshot, parsed while it is still being written. */
-  async snapshot(): Promise<{ graph: HeapGraph; memory: MemorySample }> {
+  /**
+   * Settles the process and takes a heap snapshot, parsed while it is still being written.
+   *
+   * @returns the graph, and the milliseconds that parsing took of our own time
+   */
+  async snapshot(): Promise<{ graph: HeapGraph; memory: MemorySample; parseMs: number }> {
+    this.#parseMs = 0;
     this.#parser = new SnapshotParser();
     this.#parseError = null;
     const { memory } = await this.#ask({ type: "snapshot" }, "snapshot-end");
     const parser = this.#parser;
     this.#parser = null;
     if (this.#parseError !== null) throw this.#parseError;
-    return { graph: parser.end(), memory };
+    const startedAt = performance.now();
+    const graph = parser.end();
+    return { graph, memory, parseMs: this.#parseMs + performance.now() - startedAt };
   }
 
   /** Replaces the holders that are read; their heap ids must be those of the last snapshot. */
@@ -136,8 +144,17 @@ export class WorkloadProcess {
     return (await this.#ask({ type: "coverage", urls }, "coverage")).scripts;
   }
 
-  async advanceClock(milliseconds: number): Promise<void> {
-    await this.#ask({ type: "advance-clock", milliseconds }, "clock-advanced");
+  /** Moves the clocks on, and fires the workload's timers that fall due. */
+  async advanceClock(
+    command: Omit<Extract<Command, { type: "advance-clock" }>, "type">,
+    limitMs: number,
+  ): Promise<void> {
+    await this.#ask({ type: "advance-clock", ...command }, "clock-advanced", limitMs);
+  }
+
+  /** The local variables of suspended functions, by the heap ids of the newest snapshot. */
+  async suspendedFrames(heapIds: readonly string[]): Promise<AnswerTo<"locals">["frames"]> {
+    return (await this.#ask({ type: "locals", heapIds }, "locals")).frames;
   }
 
   /** Runs the workload's `teardown`. */
@@ -192,11 +209,13 @@ export class WorkloadProcess {
   #receive(kind: number, payload: Uint8Array, onProgress: (iteration: number) => void): void {
     if (kind === frameKind.snapshotChunk) {
       if (this.#parser === null || this.#parseError !== null) return;
+      const startedAt = performance.now();
       try {
         this.#parser.write(payload);
       } catch (error) {
         this.#parseError = error instanceof Error ? error : new Error(String(error));
       }
+      this.#parseMs += performance.now() - startedAt;
       return;
     }
     const message = JSON.parse(Buffer.from(payload).toString("utf8")) as Message;

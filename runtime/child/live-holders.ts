@@ -10,7 +10,7 @@ import { types } from "node:util";
 import { elapsed } from "./clock.js";
 import { ownSize, reachOf } from "./container-size.js";
 import type { Inspection, RemoteObject, RemoteProperty } from "./inspection.js";
-import type { LiveRoot, Reading, TrackedHolder } from "./protocol.js";
+import type { LiveRoot, Reading, SuspendedFrame, TrackedHolder } from "./protocol.js";
 
 const HOOK = "leakproof.hand-over";
 const commonJsCache = createRequire(import.meta.url).cache;
@@ -100,6 +100,55 @@ export class LiveHolders {
     const readings = this.#tracked.map((holder) => this.#readHolder(holder, options));
     this.#release();
     return readings;
+  }
+
+  /**
+   * Whether a callback was written by users: a bound function counts as what it binds, and functions that are in no
+   * script, such as a promise's `resolve`, do.
+   *
+   * @param nodeScripts ids of Node's own scripts
+   */
+  isWorkloads(callback: object, nodeScripts: ReadonlySet<string>): boolean {
+    const { internalProperties = [] } = this.#inspection.properties(this.#remote(callback));
+    const target = internalProperties.find(({ name }) => name === "[[TargetFunction]]")?.value;
+    if (target !== undefined) {
+      const bound = this.#handOver(target);
+      return isObject(bound) && this.isWorkloads(bound, nodeScripts);
+    }
+    const location = internalProperties.find(({ name }) => name === "[[FunctionLocation]]")?.value?.value;
+    const scriptId = (location as { scriptId?: string } | undefined)?.scriptId;
+    return scriptId === undefined || !nodeScripts.has(scriptId);
+  }
+
+  /** The local variables of suspended generators and async functions; those that are gone are left out. */
+  suspendedFrames(heapIds: readonly string[]): SuspendedFrame[] {
+    const frames = heapIds.flatMap((heapId) => {
+      const remote = this.#inspection.objectOfHeapId(heapId);
+      return remote?.objectId === undefined ? [] : [{ heapId, ...this.#frameOf(remote.objectId) }];
+    });
+    this.#release();
+    return frames;
+  }
+
+  #frameOf(generator: string): Omit<SuspendedFrame, "heapId"> {
+    const { internalProperties = [] } = this.#inspection.properties(generator);
+    const list = internalProperties.find(({ name }) => name === "[[Scopes]]")?.value?.objectId;
+    const scopes = list === undefined ? [] : this.#inspection.properties(list).result;
+    let functionName = "";
+    const locals = scopes.flatMap(({ value }) => {
+      const { objectId, description = "" } = value ?? {};
+      const scope = /^(?:Local|Block)(?: \((.*)\))?$/.exec(description);
+      if (objectId === undefined || scope === null) return [];
+      functionName ||= scope[1] ?? "";
+      return this.#inspection
+        .properties(objectId)
+        .result.flatMap((local) =>
+          local.value?.objectId === undefined
+            ? []
+            : [{ name: local.name, heapId: this.#inspection.heapIdOf(local.value.objectId) }],
+        );
+    });
+    return { functionName, locals };
   }
 
   // Remote objects are GC roots, and the scopes read in this pass are remote objects.

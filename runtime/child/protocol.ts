@@ -65,6 +65,13 @@ export interface FunctionCoverage {
   readonly ranges: readonly (readonly [start: number, end: number, count: number])[];
 }
 
+/** A suspended generator or async function, and its local variables. */
+export interface SuspendedFrame {
+  readonly heapId: string;
+  readonly functionName: string;
+  readonly locals: readonly { readonly name: string; readonly heapId: string }[];
+}
+
 export interface ScriptCoverage {
   readonly scriptId: string;
   readonly url: string;
@@ -90,7 +97,16 @@ export type Command =
   | { readonly type: "track"; readonly holders: readonly TrackedHolder[] }
   | { readonly type: "measure"; readonly heapIds: boolean }
   | { readonly type: "coverage"; readonly urls: readonly string[] }
-  | { readonly type: "advance-clock"; readonly milliseconds: number }
+  | {
+      readonly type: "advance-clock";
+      readonly milliseconds: number;
+      /** Durations of the lists of timers, in milliseconds. */
+      readonly timers: readonly number[];
+      /** Ids of Node's own scripts, whose callbacks are not fired. */
+      readonly nodeScripts: readonly string[];
+    }
+  | { readonly type: "locals"; readonly heapIds: readonly string[] }
+  | { readonly type: "release"; readonly module: string; readonly export: string }
   | { readonly type: "finish" };
 
 export type WorkloadPhase = "import" | "setup" | "iteration" | "afterEach" | "teardown";
@@ -110,6 +126,8 @@ export type Answer =
   | { readonly type: "measured"; readonly readings: readonly Reading[] }
   | { readonly type: "coverage"; readonly scripts: readonly ScriptCoverage[] }
   | { readonly type: "clock-advanced" }
+  | { readonly type: "locals"; readonly frames: readonly SuspendedFrame[] }
+  | { readonly type: "released"; readonly problem: string | null }
   | { readonly type: "finished" };
 
 /** What the child says without being asked. */

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { agent, describeError, type Agent } from "./agent.js";
 import { advanceClock, elapsed } from "./clock.js";
 import { LiveHolders } from "./live-holders.js";
+import { fireTimers } from "./timers.js";
 import type {
   Answer,
   Command,
@@ -85,11 +86,28 @@ class Runner {
         return { type: "coverage", scripts: await this.#takeCoverage(new Set(command.urls)) };
       case "advance-clock":
         advanceClock(command.milliseconds);
+        this.#fireTimers(command);
         return { type: "clock-advanced" };
+      case "locals":
+        return { type: "locals", frames: this.#holders.suspendedFrames(command.heapIds) };
+      case "release":
+        return { type: "released", problem: null };
       case "finish":
         await this.#guard("teardown", () => this.#workload?.teardown?.());
         return { type: "finished" };
     }
+  }
+
+  // Asking the inspector where a function was written takes a while, and a list of timers has thousands of few.
+  #fireTimers({ timers, nodeScripts }: Extract<Command, { type: "advance-clock" }>): void {
+    const scripts = new Set(nodeScripts);
+    const known = new Map<string, boolean>();
+    fireTimers(timers, (callback) => {
+      const text = functionText(callback);
+      let isWorkloads = known.get(text);
+      if (isWorkloads === undefined) known.set(text, (isWorkloads = this.#holders.isWorkloads(callback, scripts)));
+      return isWorkloads;
+    });
   }
 
   async #load(file: string): Promise<void> {
@@ -194,6 +212,8 @@ function workloadOf(namespace: Record<string, unknown>): Workload | null {
   }
   return null;
 }
+
+const functionText = Function.prototype.call.bind(Function.prototype.toString) as (callback: object) => string;
 
 function isFunction(value: unknown): value is (...parameters: unknown[]) => unknown {
   return typeof value === "function";

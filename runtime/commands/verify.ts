@@ -72,8 +72,8 @@ export async function runVerify(parameters: readonly string[]): Promise<number> 
   const findings = given.inputs.length === 0 ? null : await findingsOf(given, workingDirectory);
   if (given.writeWorkload !== null) return writeSkeleton(findings ?? [], given.writeWorkload, workingDirectory);
   if (given.workload === null) return printSkeleton(findings, workingDirectory);
-  if (findings?.length === 0) {
-    process.stderr.write(`leakproof: nothing to verify: no rule flags ${given.inputs.join(" ")}\n`);
+  if (given.only !== null && findings?.every(({ isSuppressed }) => isSuppressed) === true) {
+    process.stderr.write(`leakproof: nothing to verify: ${given.only} flags nothing in ${given.inputs.join(" ")}\n`);
     return exitCode.ok;
   }
   return verifyAndReport(given, given.workload, findings, workingDirectory);
@@ -107,7 +107,7 @@ async function verifyAndReport(
         progress.clear();
         process.stderr.write(chunk);
       },
-      onProgress: (text) => progress.show(`leakproof: ${text}`),
+      onProgress: (phase) => progress.show(phase),
       onWarning: (text) => {
         progress.clear();
         process.stderr.write(`leakproof: ${text}\n`);
@@ -130,9 +130,7 @@ async function verifyAndReport(
 }
 
 function explainEmptiness({ findings, summary }: VerificationResult, workload: string): void {
-  if (findings.length === 0) {
-    process.stderr.write(`leakproof: nothing to verify: no rule flags a module that ${workload} loads\n`);
-  } else if (summary["not-exercised"] === findings.length) {
+  if (findings.length > 0 && summary["not-exercised"] === findings.length) {
     process.stderr.write(
       `leakproof: ${workload} ran none of the flagged code: have it import and call the flagged modules\n`,
     );

@@ -15,3 +15,7 @@ export { computeDominators } from "./dominators.js";
 export { DominatorTree, retainedSizes } from "./dominator-tree.js";
 export { shortestPaths, ShortestPaths, type PathOptions } from "./paths.js";
 export { classNameOf, classStatistics, type ClassStatistics, type StatisticsOptions } from "./statistics.js";
+export { anchorsOf, type Anchor, type AnchorKind } from "./anchors.js";
+export { Forest } from "./forest.js";
+export { hopsOf, type Hop, type HopKind } from "./hops.js";
+export { scriptsOf, type HeapScript } from "./scripts.js";

@@ -1,6 +1,6 @@
 /** The result for people: a line and a reason for each finding, the chain of what is confirmed. */
 import { styleText } from "node:util";
-import type { ChainHop, JudgedFinding, Verdict, VerificationResult } from "../verdict/result.js";
+import type { ChainHop, JudgedFinding, UnflaggedGrowth, Verdict, VerificationResult } from "../verdict/result.js";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -19,22 +19,36 @@ export function formatPretty(result: VerificationResult, colors: boolean): strin
   const paint = (style: Style, text: string): string =>
     colors ? styleText(style, text, { validateStream: false }) : text;
   const sorted = [...result.findings].sort((left, right) => order.indexOf(left.verdict) - order.indexOf(right.verdict));
-  const blocks = sorted.map((finding) => formatFinding(finding, result, paint));
-  return [...blocks, formatSummary(result, paint)].join("\n");
+  const blocks = sorted.map((finding) => formatFinding(finding, paint));
+  const unflagged = result.unflagged.map((growth) => formatUnflagged(growth, paint));
+  return [...blocks, ...unflagged, formatSummary(result, paint)].join("\n");
 }
 
 type Paint = (style: Style, text: string) => string;
 
-function formatFinding(finding: JudgedFinding, result: VerificationResult, paint: Paint): string {
+function formatFinding(finding: JudgedFinding, paint: Paint): string {
   const { symbol, style } = marks[finding.verdict];
   const place = `${finding.file}:${finding.line}:${finding.column}`;
   const head = `${paint(style, `${symbol} ${finding.verdict}`)}  ${paint("bold", place)}  ${finding.reason}  ${paint("dim", `(${finding.ruleId})`)}`;
-  const lines = [head, ...formatChain(finding, result, paint)];
-  if (finding.note !== null) lines.push(`    ${finding.note}`);
+  return withDetails(head, finding, paint);
+}
+
+function formatUnflagged(growth: UnflaggedGrowth, paint: Paint): string {
+  const place = growth.file === null ? "" : `${growth.file}:${growth.line ?? 1}`;
+  const head = `${paint("red", "✖ unflagged")}  ${[place === "" ? "" : paint("bold", place), growth.reason, paint("dim", "(no finding explains it)")].filter((part) => part !== "").join("  ")}`;
+  return withDetails(head, growth, paint);
+}
+
+type Details = Pick<JudgedFinding, "chain" | "growth" | "note" | "advice">;
+
+function withDetails(head: string, details: Details, paint: Paint): string {
+  const lines = [head, ...formatChain(details, paint)];
+  if (details.note !== null) lines.push(`    ${details.note}`);
+  if (details.advice !== null) lines.push(`    ${paint("cyan", "→")} ${details.advice}`);
   return lines.join("\n") + (lines.length > 1 ? "\n" : "");
 }
 
-function formatChain({ chain, growth }: JudgedFinding, { chainsTakenAt }: VerificationResult, paint: Paint): string[] {
+function formatChain({ chain, growth }: Details, paint: Paint): string[] {
   const rows = chain.map((hop, depth) => ({ hop, left: "  ".repeat(depth + 2) + hopName(hop), right: hopType(hop) }));
   const width = Math.max(0, ...rows.filter(({ right }) => right !== "").map(({ left }) => left.length)) + 2;
   return rows.map(({ hop, left, right }) => {
@@ -42,7 +56,6 @@ function formatChain({ chain, growth }: JudgedFinding, { chainsTakenAt }: Verifi
     const notes = [
       ...(hop.flagged ? [paint("red", "← flagged")] : []),
       ...(hop.flagged && bytes > 0 ? [`${formatBytes(bytes)} per iteration`] : []),
-      ...(hop.count > 1 ? [paint("dim", `at iteration ${formatNumber(chainsTakenAt)}`)] : []),
     ];
     const name = (hop.flagged ? paint("bold", left) : left) + " ".repeat(Math.max(0, width - left.length));
     return [right === "" ? left : name + right, ...notes].join("  ");
@@ -65,7 +78,8 @@ function formatSummary(result: VerificationResult, paint: Paint): string {
   const counts = order
     .filter((verdict) => result.summary[verdict] > 0)
     .map((verdict) => paint(marks[verdict].style, `${result.summary[verdict]} ${verdict}`));
-  const summary = counts.length === 0 ? "nothing to verify" : counts.join(", ");
+  if (result.summary.unflagged > 0) counts.push(paint("red", `${result.summary.unflagged} unflagged`));
+  const summary = counts.length === 0 ? "nothing to report" : counts.join(", ");
   const early = {
     complete: "",
     "time-budget": ", stopped by the time budget",

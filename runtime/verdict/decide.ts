@@ -1,27 +1,27 @@
 /** Evidence → verdict: an ordered list of questions, the first that answers decides. */
+import { isExpired, type HeapGrowth } from "./decide-heap.js";
 import type { Evidence, InstanceEvidence } from "./evidence.js";
 import { assessGrowth, type GrowthAssessment, type Sample } from "./growth.js";
 import type { Verdict } from "./result.js";
+import {
+  ENOUGH_ENTRIES,
+  ENOUGH_ITERATIONS,
+  ENOUGH_ITERATIONS_WITHOUT_GROWTH,
+  FEWEST_ITERATIONS,
+  PAST_CAPACITY,
+  UNEXPIRED,
+} from "./thresholds.js";
+import { formatCount, formatRate } from "./words.js";
 import type { CollectionKind, HolderKind } from "../../rules/analysis/facts.js";
 
-/** Growth with no bound must have gone on for this many iterations, or have reached this many entries. */
-export const ENOUGH_ITERATIONS = 4096;
-const ENOUGH_ENTRIES = 4096;
-const FEWEST_ITERATIONS = 100;
-/** A holder must outgrow the limits in its code by this factor before they are believed not to hold. */
-const PAST_CAPACITY = 1.25;
-/** Grow operations or iterations without growth after which a holder has stopped. */
+/** Grow operations without growth after which a holder has stopped. */
 const ENOUGH_RUNS_WITHOUT_GROWTH = 200;
-const ENOUGH_ITERATIONS_WITHOUT_GROWTH = 1024;
 /** What the holder retains must grow with what is reached from it, by at least this much a slot. */
 const FEWEST_BYTES_PER_SLOT = 4;
 /** Objects that only the holder keeps, per iteration, below which a rise is taken for noise. */
 const FEWEST_OBJECTS_PER_ITERATION = 0.2;
 /** A snapshot this far into the run speaks for its end. */
 const STILL_FRESH = 0.9;
-/** What is left after an hour, as a part of what was there, for a holder that does not expire. */
-const UNEXPIRED = 0.5;
-
 export interface Decision {
   readonly verdict: Verdict;
   readonly reason: string;
@@ -35,7 +35,7 @@ export type Stop = "complete" | "time-budget" | "heap-limit" | "iterations";
 
 type Question = (evidence: Evidence) => Decision | null;
 
-const questionsBeforeMeasuring: readonly Question[] = [notLoaded, notExercised, notWeighed, noHolder, noSurvivor];
+const questionsBeforeMeasuring: readonly Question[] = [notLoaded, notExercised];
 
 /** The verdict, or null as long as more iterations could change it. */
 export function decide(evidence: Evidence): Decision | null {
@@ -43,6 +43,9 @@ export function decide(evidence: Evidence): Decision | null {
     const decision = question(evidence);
     if (decision !== null) return decision;
   }
+  if (!isCollection(evidence.facts.kind)) return byHeap(evidence);
+  const withoutInstance = noHolder(evidence) ?? noSurvivor(evidence);
+  if (withoutInstance !== null) return withoutInstance;
   const decisions = evidence.instances.map((instance) => judgeInstance(evidence, instance));
   const confirmed = decisions
     .filter((decision) => decision?.verdict === "confirmed")
@@ -57,7 +60,7 @@ export function decideFinally(evidence: Evidence, stop: Stop): Decision {
   const decision = decide(stop === "heap-limit" ? { ...evidence, isHeapFull: true } : evidence);
   if (decision !== null) return decision;
   const instance = evidence.instances[0] ?? null;
-  const growth = instance === null ? null : assessGrowth(sizesOf(instance));
+  const growth = instance === null || !isCollection(evidence.facts.kind) ? null : assessGrowth(sizesOf(instance));
   return { verdict: "inconclusive", reason: undecidedReason(evidence, growth, stop), instance, growth };
 }
 
@@ -71,11 +74,54 @@ function notExercised({ growRuns, facts }: Evidence): Decision | null {
   return verdictOnly("not-exercised", `the code that adds to ${facts.name} never ran`);
 }
 
-/** Holders that are no collection: what they keep is not counted yet, and nothing is claimed of them. */
-function notWeighed({ facts }: Evidence): Decision | null {
-  if (isCollection(facts.kind)) return null;
-  return verdictOnly("inconclusive", `${facts.name} is a ${facts.kind}; so far only collections are weighed`);
+/** Holders that are no collection have no size of their own: what piles up in the heap under them is their size. */
+function byHeap(evidence: Evidence): Decision | null {
+  const { facts, tied, iterations, growRunsAfterWarmUp, lastSnapshotAt } = evidence;
+  const leaks = tied.flatMap(({ decision, suspect: { expiry } }) =>
+    decision.kind === "leak" ? [{ growth: decision.growth, expiry }] : [],
+  );
+  const [largestLeak] = leaks.sort((left, right) => right.growth.bytesPerIteration - left.growth.bytesPerIteration);
+  if (largestLeak !== undefined) return confirmByHeap(evidence, largestLeak.growth, isExpired(largestLeak.expiry));
+  if (tied.some(({ decision }) => decision.kind === "undecided")) return null;
+  const expired = tied.find(({ suspect: { expiry } }) => isExpired(expiry));
+  if (expired !== undefined) {
+    return verdictOnly("refuted", `${facts.name}: what it keeps is let go within an hour`);
+  }
+  if (iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH || lastSnapshotAt < ENOUGH_ITERATIONS_WITHOUT_GROWTH) return null;
+  const count = formatCount(iterations);
+  if (growRunsAfterWarmUp === 0) {
+    return verdictOnly("refuted", `runs only at set-up: not once after the first iterations of ${count}`);
+  }
+  return verdictOnly("refuted", `none of what ${facts.name} is given stays, in ${count} iterations`);
 }
+
+function confirmByHeap(evidence: Evidence, growth: HeapGrowth, isFiredLater: boolean): Decision {
+  const { facts, iterations } = evidence;
+  const rate = formatRate(growth.perIteration);
+  const what = KEPT_THINGS[facts.kind] ?? "what it keeps";
+  return {
+    verdict: "confirmed",
+    reason: `${what} ${facts.name} grow by ${rate} to ${formatCount(growth.count)}, no bound in ${formatCount(iterations)} iterations${isFiredLater ? "; each stays until it fires" : ""}`,
+    instance: null,
+    growth: {
+      trend: "growing",
+      perIteration: growth.perIteration,
+      first: 0,
+      last: growth.count,
+      maximum: growth.count,
+    },
+  };
+}
+
+/** What a holder keeps, by its kind, as the beginning of a sentence that goes on with the holder's name. */
+const KEPT_THINGS: Partial<Record<HolderKind, string>> = {
+  listener: "listeners kept by",
+  timer: "timers kept by",
+  subscription: "subscriptions kept by",
+  resource: "resources kept by",
+  promise: "reactions kept by",
+  context: "closures kept by",
+};
 
 function noHolder({ instances, instancesSeen, facts, growRunsAfterWarmUp }: Evidence): Decision | null {
   if (instances.length > 0 || instancesSeen > 0) return null;
@@ -102,7 +148,8 @@ function judgeInstance(evidence: Evidence, instance: InstanceEvidence): Decision
 function judgeBySize(evidence: Evidence, instance: InstanceEvidence): Decision | null {
   const { name } = evidence.facts;
   const byOwnSize = judgeGrowth(evidence, instance, assessGrowth(sizesOf(instance)), name);
-  if (byOwnSize?.verdict !== "refuted") return byOwnSize;
+  // One that grew and then expired has answered.
+  if (byOwnSize?.verdict !== "refuted" || byOwnSize.growth?.trend === "growing") return byOwnSize;
   const inner = assessGrowth(instance.isWeak ? instance.rested : instance.reach);
   const holdsMore = isStillGrowing(inner) && retainsMoreAndMore(instance);
   return holdsMore ? judgeGrowth(evidence, instance, inner, `what ${name} holds`) : byOwnSize;
@@ -164,6 +211,9 @@ function judgeGrowth(
       const runs = evidence.growRunsAfterWarmUp ?? 0;
       const isLongEnough = runs >= 2 * ENOUGH_RUNS_WITHOUT_GROWTH && iterations >= FEWEST_ITERATIONS;
       if (!isLongEnough && iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH) return null;
+      // A module that was loaded late has been watched for less than the run.
+      if (iterationsWatched(instance) < (isLongEnough ? FEWEST_ITERATIONS : ENOUGH_ITERATIONS_WITHOUT_GROWTH) / 2)
+        return null;
       const additions = runs > 0 ? `, though added to at least ${formatCount(runs)} times` : "";
       const state = growth.trend === "flat" ? "stays" : "stops";
       return decided("refuted", `${what} ${state} at ${reached} in ${formatCount(iterations)} iterations${additions}`);
@@ -180,6 +230,11 @@ function judgeGrowth(
     case "growing":
       return isPastEveryBound(evidence, growth) ? confirm(evidence, decided, growth, what) : null;
   }
+}
+
+function iterationsWatched({ sizes, reach }: InstanceEvidence): number {
+  const samples = sizes.length > 0 ? sizes : reach;
+  return (samples.at(-1)?.iteration ?? 0) - (samples[0]?.iteration ?? 0);
 }
 
 function confirm(
@@ -278,17 +333,7 @@ function largest(decisions: readonly (Decision | null)[]): Decision | undefined 
     .sort((left, right) => (right.growth?.last ?? 0) - (left.growth?.last ?? 0))[0];
 }
 
-function formatCount(count: number): string {
-  return Math.round(count).toLocaleString("en-US");
-}
-
-/** `1 per iteration`, `0.025 per iteration (1 in 40)`. */
-function formatRate(perIteration: number): string {
-  if (perIteration >= 0.95) return `${formatCount(perIteration)} per iteration`;
-  return `1 in ${formatCount(1 / Math.max(perIteration, 1e-9))} iterations`;
-}
-
-const COLLECTION_KINDS: ReadonlySet<HolderKind> = new Set<CollectionKind>([
+const COLLECTION_KINDS: ReadonlySet<HolderKind> = new Set<CollectionKind | "field">([
   "binding",
   "export",
   "static",
@@ -296,8 +341,9 @@ const COLLECTION_KINDS: ReadonlySet<HolderKind> = new Set<CollectionKind>([
   "closure",
   "global",
   "import",
+  "field",
 ]);
 
-function isCollection(kind: HolderKind): boolean {
+export function isCollection(kind: HolderKind): boolean {
   return COLLECTION_KINDS.has(kind);
 }

@@ -1,7 +1,9 @@
 /** What was measured of one finding's holder: the input of every verdict. */
 import type { Facts } from "../../rules/analysis/facts.js";
 import type { Finding } from "../findings.js";
+import type { HeapDecision } from "./decide-heap.js";
 import type { Sample } from "./growth.js";
+import type { HeapSuspect } from "./heap-suspect.js";
 
 /** What one snapshot says of a holder instance. */
 export interface HeapMark {
@@ -36,6 +38,12 @@ export interface Expiry {
   readonly after: number;
 }
 
+/** What piles up in the heap under a finding's holder. */
+export interface TiedGrowth {
+  readonly suspect: HeapSuspect;
+  readonly decision: HeapDecision;
+}
+
 export interface Evidence {
   readonly finding: Finding;
   readonly facts: Facts;
@@ -54,4 +62,8 @@ export interface Evidence {
   readonly isHeapFull: boolean;
   /** Removal code in a timer that never fired in the run. */
   readonly hasUnfiredTimer: boolean;
+  /** What the finding explains of what piles up in the heap. */
+  readonly tied: readonly TiedGrowth[];
+  /** Iterations run at the newest snapshot. */
+  readonly lastSnapshotAt: number;
 }

@@ -5,8 +5,15 @@ import type { DominatorTree } from "../heap/dominator-tree.js";
 import type { HeapGraph } from "../heap/graph.js";
 import { visibleReferences, type VisibleReference } from "../heap/visible.js";
 import type { SourcePlaces } from "../source-places.js";
+import type { SuspendedFrame } from "../child/protocol.js";
+import type { Anchor } from "../heap/anchors.js";
+import type { Forest } from "../heap/forest.js";
+import type { Hop } from "../heap/hops.js";
+import { edgeText, fileOfAnchor, hopsTo } from "./heap-path.js";
+import type { Sighting } from "./heap-suspect.js";
 import type { ChainHop } from "./result.js";
 
+/** Hops below the holder. */
 const MAXIMUM_HOPS = 8;
 /** The chain goes on as long as one reference keeps this part of what the hop before it keeps. */
 const LEADING_SHARE = 0.3;
@@ -33,15 +40,87 @@ export function explainChain(
 ): ChainHop[] {
   const hops = [...leadingHops(facts), holderHop(context, facts, type, holder, size)];
   if (holder < 0) return hops;
-  let [reference, count] = mostKeptGroup(context, holder, isKeyed(type));
-  const seen = new Set([holder]);
-  while (reference !== null && hops.length < MAXIMUM_HOPS && !seen.has(reference.target)) {
+  const [reference, count] = mostKeptGroup(context, holder, isKeyed(type));
+  if (reference !== null) descend(context, hops, reference, count, new Set([holder]));
+  return hops;
+}
+
+/** Goes on from a hop along the references that keep the most. */
+function descend(
+  context: ExplainContext,
+  hops: ChainHop[],
+  first: VisibleReference,
+  times: number,
+  seen: Set<number>,
+): void {
+  const end = hops.length + MAXIMUM_HOPS;
+  let reference: VisibleReference | null = first;
+  let count = times;
+  while (reference !== null && hops.length < end && !seen.has(reference.target)) {
     seen.add(reference.target);
     appendHop(hops, hopOf(context, reference, count));
     reference = mostKept(context, reference.target, seen);
     count = 1;
   }
+}
+
+/** What the chain of a heap suspect is read from, and the names of the variables of suspended functions. */
+export interface SightingContext extends ExplainContext {
+  readonly frames: readonly SuspendedFrame[];
+}
+
+/**
+ * From the anchor along the path that was found to where the objects pile up, then on into one of them.
+ *
+ * @param count entries at the end of the run
+ */
+export function explainSighting(
+  context: SightingContext,
+  { forest, accumulation }: Sighting,
+  count: number,
+): ChainHop[] {
+  const { holder, slot, entry } = accumulation;
+  const { anchor, hops: path } = hopsTo(forest, entry >= 0 ? entry : holder);
+  const hops = [anchorHop(context, anchor)];
+  const seen = new Set<number>();
+  // A slot of its own name is the collection; otherwise the collection is what the slots belong to.
+  const flagged = slot.kind === "entries" ? path.findIndex(({ node }) => node === holder) : path.length - 1;
+  path.forEach((hop, index) => {
+    const reference: VisibleReference = { kind: "internal", name: hopText(context, forest, hop), target: hop.node };
+    seen.add(hop.node);
+    const isLast = index === path.length - 1;
+    const described = hopOf(context, reference, isLast && index > flagged ? Math.max(1, count) : 1);
+    appendHop(hops, { ...described, flagged: index === flagged, size: index === flagged ? count : null });
+  });
+  // The anchor itself is the collection: a module's scope, a list of timers.
+  if (flagged < 0 && hops[0] !== undefined) hops[0] = { ...hops[0], flagged: true, size: count };
+  const last = path.at(-1)?.node ?? -1;
+  const next = last < 0 ? null : mostKept(context, last, seen);
+  if (next !== null) descend(context, hops, next, 1, seen);
   return hops;
+}
+
+function anchorHop({ workingDirectory }: ExplainContext, anchor: Anchor | undefined): ChainHop {
+  const blank = { line: null, size: null, count: 1, retainedBytes: null, flagged: false } as const;
+  const file = fileOfAnchor(anchor);
+  if (file !== null) return { edge: "module", type: "module", file: relativePath(workingDirectory, file), ...blank };
+  const edge = anchor === undefined ? "(unknown)" : (ANCHOR_TEXTS[anchor.kind] ?? anchor.name);
+  return { edge, type: anchor?.kind === "node" ? "Node's own module" : (anchor?.kind ?? "root"), file: null, ...blank };
+}
+
+const ANCHOR_TEXTS: Partial<Record<Anchor["kind"], string>> = {
+  global: "globalThis",
+  process: "process",
+  timers: "Node's timers",
+  root: "a native handle",
+};
+
+function hopText({ frames, graph }: SightingContext, forest: Forest, hop: Hop): string {
+  if (hop.kind !== "local") return edgeText(forest, hop);
+  const frame = frames.find(({ heapId }) => Number(heapId) === graph.idOf(hop.through));
+  const local = frame?.locals.find(({ heapId }) => Number(heapId) === graph.idOf(hop.node));
+  const name = frame?.functionName === "" || frame === undefined ? hop.name : frame.functionName;
+  return local === undefined ? `local of suspended ${name}` : `local ${local.name} of suspended ${name}`;
 }
 
 function leadingHops(facts: Facts): ChainHop[] {
@@ -105,7 +184,7 @@ function isKeyed(type: string): boolean {
 
 function mostKept({ graph, tree }: ExplainContext, node: number, seen: ReadonlySet<number>): VisibleReference | null {
   const kept = visibleReferences(graph, node)
-    .filter(({ target }) => !seen.has(target) && tree.isReachable(target) && !isText(graph, target))
+    .filter(({ target }) => !seen.has(target) && tree.isDominatedBy(target, node) && !isText(graph, target))
     .sort((left, right) => tree.retainedSize(right.target) - tree.retainedSize(left.target))[0];
   if (kept === undefined) return null;
   return tree.retainedSize(kept.target) >= tree.retainedSize(node) * LEADING_SHARE ? kept : null;
@@ -124,7 +203,7 @@ function hopOf(context: ExplainContext, reference: VisibleReference, count: numb
   const location = graph.location(reference.target);
   const source = location === undefined ? null : places.sourceOf(location.scriptId, location.line, location.column);
   return {
-    edge: edgeText(reference),
+    edge: referenceText(reference),
     type: typeOf(context, reference.target),
     file: source === null ? null : relativePath(workingDirectory, source.file),
     line: source === null ? null : source.line,
@@ -135,7 +214,7 @@ function hopOf(context: ExplainContext, reference: VisibleReference, count: numb
   };
 }
 
-function edgeText({ kind, name }: VisibleReference): string {
+function referenceText({ kind, name }: VisibleReference): string {
   switch (kind) {
     case "element":
       return `[${name}]`;
@@ -154,7 +233,7 @@ function edgeText({ kind, name }: VisibleReference): string {
 function appendHop(hops: ChainHop[], hop: ChainHop): void {
   const last = hops.at(-1);
   if (last !== undefined && !last.flagged && last.edge === hop.edge && last.type === hop.type) {
-    hops[hops.length - 1] = { ...last, count: last.count + 1 };
+    hops[hops.length - 1] = { ...last, count: Math.max(last.count + 1, hop.count) };
   } else hops.push(hop);
 }
 

@@ -32,6 +32,7 @@ export function locateHolder(
   const { root, properties } = facts.path;
   if (root.kind === "global") return [{ identity: "global", roots: [{ kind: "global" }], properties }];
   if (root.kind === "exports") return [{ identity: "exports", roots: [{ kind: "commonjs", file }], properties }];
+  if (root.kind === "instance") return instancesOf(root.definition, properties, views, graph);
   if (root.kind !== "variable") return [];
   return views.flatMap((view) => {
     const closures = closuresOfScript(graph, view.scriptId);
@@ -40,6 +41,30 @@ export function locateHolder(
     if (root.scope === "function") return functionInstances(graph, placed, root, properties, definitions);
     return [moduleInstance(graph, view, closures, root, properties, definitions)];
   });
+}
+
+/** The oldest instances of a class that are alive: V8 places an object where its constructor is. */
+function instancesOf(
+  definition: SourceRange,
+  properties: readonly string[],
+  views: readonly ScriptView[],
+  graph: HeapGraph,
+): HolderInstance[] {
+  const ids = views.flatMap((view) =>
+    [...graph.nodesAtScript(view.scriptId)].flatMap((node) => {
+      const location = graph.nodeTypes[node] === graph.types.object ? graph.location(node) : undefined;
+      const place = location === undefined ? null : view.toSource(location.line, location.column);
+      return place !== null && isInside(place, definition) ? [graph.idOf(node)] : [];
+    }),
+  );
+  return ids
+    .sort((left, right) => left - right)
+    .slice(0, MAXIMUM_INSTANCES)
+    .map((id) => ({
+      identity: `object ${id}`,
+      roots: [{ kind: "object", heapId: String(id) }],
+      properties,
+    }));
 }
 
 type VariableRoot = Extract<Facts["path"]["root"], { kind: "variable" }>;

@@ -67,7 +67,28 @@ export interface JudgedFinding {
   readonly chain: readonly ChainHop[];
   /** Removal code that never ran: what a tear-down could call. Null where there is none. */
   readonly note: string | null;
+  /** For what is confirmed, one line that says what would free the objects; else null. */
+  readonly advice: string | null;
   readonly fingerprint: string | null;
+}
+
+/** Growth that no finding explains. */
+export interface UnflaggedGrowth extends Omit<JudgedFinding, "ruleId" | "file" | "line" | "column"> {
+  /** The module that the chain begins at, or the place of the first function on it; null where there is neither. */
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+/** What the time of a run was spent on, in milliseconds. */
+export interface Timings {
+  /** The workload's own work. */
+  readonly workloadMs: number;
+  /** V8 collecting garbage and writing snapshots. */
+  readonly captureMs: number;
+  /** Reading snapshots, attribution, verdicts. */
+  readonly analysisMs: number;
+  readonly totalMs: number;
 }
 
 export interface SeriesPoint {
@@ -88,9 +109,11 @@ export interface VerificationResult {
   /** `time-budget` and `heap-limit`: stopped early, so some verdicts may be inconclusive. */
   readonly status: "complete" | "time-budget" | "heap-limit";
   readonly summary: Readonly<Record<Verdict | "unflagged", number>>;
-  /** Iteration at which the snapshot that chains are read from was taken: early, while the heap is small. */
+  /** Iteration at which the snapshot that chains are read from was taken. */
   readonly chainsTakenAt: number;
   readonly findings: readonly JudgedFinding[];
-  readonly unflagged: readonly Omit<JudgedFinding, "ruleId">[];
+  /** Those that keep the most bytes per iteration first. */
+  readonly unflagged: readonly UnflaggedGrowth[];
   readonly series: readonly SeriesPoint[];
+  readonly timings: Timings;
 }

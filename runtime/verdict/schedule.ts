@@ -1,27 +1,26 @@
 /**
- * When to measure: locate with a few snapshots while the heap is small, then stress without any, reading sizes live,
- * and at last move the clocks on where entries may expire.
+ * When to measure: locate with a few snapshots while the heap is small, then stress without any but two, reading sizes
+ * live, and at last look at what is left at rest and when the clocks are moved on.
  */
-import type { MemorySample, Reading } from "../child/protocol.js";
+import type { MemorySample, Reading, SuspendedFrame } from "../child/protocol.js";
 import { WorkloadFailure } from "../child/ending.js";
 import type { WorkloadProcess } from "../child/launch.js";
 import { DominatorTree } from "../heap/dominator-tree.js";
 import type { HeapGraph } from "../heap/graph.js";
-import {
-  decide,
-  decideFinally,
-  ENOUGH_ITERATIONS,
-  isWeakHolder,
-  needsSnapshot,
-  type Decision,
-  type Stop,
-} from "./decide.js";
-import type { Evidence, Expiry } from "./evidence.js";
-import { CoverageLog } from "./exercise.js";
-import { countObjects, markHolder, newestObjectId } from "./heap-marks.js";
+import { scriptsOf } from "../heap/scripts.js";
 import type { SourcePlaces } from "../source-places.js";
+import { explains } from "./attribute.js";
+import { decide, decideFinally, isWeakHolder, needsSnapshot, type Decision, type Stop } from "./decide.js";
+import { decideHeapSuspect, isWorthMore, type HeapContext, type HeapDecision } from "./decide-heap.js";
+import type { Evidence, Expiry, TiedGrowth } from "./evidence.js";
+import { CoverageLog } from "./exercise.js";
+import { countObjects, markHolder } from "./heap-marks.js";
+import type { HeapSuspect } from "./heap-suspect.js";
+import { HeapWatch } from "./heap-watch.js";
 import type { SeriesPoint } from "./result.js";
 import type { Suspect } from "./suspect.js";
+import { ENOUGH_ITERATIONS, ENOUGH_ITERATIONS_WITHOUT_GROWTH } from "./thresholds.js";
+import type { Stopwatch } from "./stopwatch.js";
 
 const WARM_UP_ITERATIONS = 10;
 /** Iterations after warm-up at which the locating snapshots are taken; scaled down for slow workloads. */
@@ -33,17 +32,33 @@ const HEAP_GROWTH_LIMIT_BYTES = 128 * 1024 * 1024;
 const HOUR_MS = 3_600_000;
 const ITERATIONS_AFTER_HOUR = 64;
 /** An iteration may take this much longer than the time budget before it is taken for hung. */
-const GRACE_MS = 5000;
+const GRACE_SHARE = 0.1;
+const LEAST_GRACE_MS = 1000;
+/** What is kept back of the budget for the last snapshots, as multiples of the longest one so far. */
+const SNAPSHOTS_TO_COME = 3;
 const DEFAULT_MAXIMUM_ITERATIONS = 4 * ENOUGH_ITERATIONS;
+/** Each doubling may be ended this many times to see whether the heap is full. */
+const LARGEST_STEP = 2048;
 
 export interface ScheduleOptions {
   /** The most iterations to run; null for as many as it takes. */
   readonly maximumIterations: number | null;
-  /** Milliseconds for the whole run. */
-  readonly timeBudgetMs: number;
+  readonly watch: Stopwatch;
+  /** When the run must be over, on the clock of `performance.now()`. */
+  readonly deadline: number;
   /** Is told of scripts that are loaded during the run. */
   readonly places: SourcePlaces;
-  readonly onPhase: (text: string) => void;
+  /** Whether a script belongs to the measuring side. */
+  readonly isOwnScript: (name: string) => boolean;
+  readonly onPhase: (phase: Phase) => void;
+}
+
+/** What is being done, for a progress line. */
+export interface Phase {
+  readonly name: string;
+  readonly iterations: number;
+  /** Findings and places in the heap that are not decided yet. */
+  readonly undecided: number;
 }
 
 export interface Judgement {
@@ -52,16 +67,25 @@ export interface Judgement {
   readonly decision: Decision;
 }
 
+export interface HeapJudgement {
+  readonly suspect: HeapSuspect;
+  readonly decision: HeapDecision;
+  /** The findings that explain it. */
+  readonly explainedBy: readonly Suspect[];
+}
+
 export interface Measurement {
   readonly judgements: readonly Judgement[];
+  /** What piles up in the heap, explained by a finding or not. */
+  readonly heap: readonly HeapJudgement[];
   readonly iterations: number;
   readonly status: "complete" | "time-budget" | "heap-limit";
   readonly series: readonly SeriesPoint[];
-  /** The last of the locating snapshots, from which chains are read, and its iteration. */
-  readonly locatedAt: number;
-  readonly graph: HeapGraph;
-  readonly tree: DominatorTree;
+  /** The newest snapshot before the clock was moved on: chains are read from it. */
+  readonly newest: Snapshot;
   readonly coverage: CoverageLog;
+  /** The local variables of the suspended functions on the chains of leaks. */
+  readonly frames: readonly SuspendedFrame[];
 }
 
 /**
@@ -78,70 +102,82 @@ export function measure(
   return new Schedule(child, suspects, options).run();
 }
 
+export interface Snapshot {
+  readonly iteration: number;
+  readonly graph: HeapGraph;
+  readonly tree: DominatorTree;
+}
+
 class Schedule {
   readonly #child: WorkloadProcess;
+  readonly #watch: Stopwatch;
   readonly #suspects: readonly Suspect[];
   readonly #options: ScheduleOptions;
-  readonly #deadline: number;
   readonly #coverage = new CoverageLog();
+  readonly #heap: HeapWatch;
   readonly #series: SeriesPoint[] = [];
   #warmUpTake = 0;
   #iterations = 0;
   #keys = 0;
-  #newestId = 0;
   #heapAtStart = 0;
+  #longestSnapshotMs = 0;
+  #snapshot: Snapshot | null = null;
+  #durations: readonly number[] = [];
+  #nodeScripts: readonly string[] = [];
   #stop: Stop = "complete";
 
   constructor(child: WorkloadProcess, suspects: readonly Suspect[], options: ScheduleOptions) {
     this.#child = child;
     this.#suspects = suspects;
     this.#options = options;
-    this.#deadline = performance.now() + options.timeBudgetMs;
+    this.#watch = options.watch;
+    this.#heap = new HeapWatch(options.isOwnScript);
   }
 
   async run(): Promise<Measurement> {
-    const { graph, tree } = await this.#locate();
-    const locatedAt = this.#iterations;
+    await this.#locate();
     await this.#stress();
-    await this.#confirmAtRest();
+    await this.#lookAtTheEnd();
     await this.#moveClocksOn();
+    const heap = this.#judgeHeap();
     const judgements = this.#suspects.map((suspect) => {
       const evidence = this.#evidenceOf(suspect);
       return { suspect, evidence, decision: decideFinally(evidence, this.#stop) };
     });
+    const frames = await this.#suspendedFrames(heap);
     const undecided = judgements.some(({ decision }) => decision.verdict === "inconclusive");
     const isEarly = undecided && (this.#stop === "time-budget" || this.#stop === "heap-limit");
-    const status = isEarly ? (this.#stop as "time-budget" | "heap-limit") : "complete";
     return {
       judgements,
+      heap,
       iterations: this.#iterations,
-      status,
+      status: isEarly ? (this.#stop as "time-budget" | "heap-limit") : "complete",
       series: this.#series,
-      locatedAt,
-      graph,
-      tree,
+      newest: this.#newest,
       coverage: this.#coverage,
+      frames,
     };
   }
 
-  async #locate(): Promise<{ graph: HeapGraph; tree: DominatorTree }> {
-    this.#options.onPhase("warming up");
+  get #newest(): Snapshot {
+    if (this.#snapshot === null) throw new Error("no snapshot was taken");
+    return this.#snapshot;
+  }
+
+  async #locate(): Promise<void> {
+    this.#say("warming up");
     const startedAt = performance.now();
     await this.#runTo(WARM_UP_ITERATIONS);
     const perIteration = (performance.now() - startedAt) / WARM_UP_ITERATIONS;
     this.#warmUpTake = await this.#takeCoverage();
 
-    const affordable = (this.#options.timeBudgetMs * LOCATE_SHARE_OF_BUDGET) / Math.max(perIteration, 0.001);
+    const affordable = (this.#remainingMs() * LOCATE_SHARE_OF_BUDGET) / Math.max(perIteration, 0.001);
     const scale = Math.min(1, Math.max(0.1, affordable / LOCATE_AT[LOCATE_AT.length - 1]));
-    let last: { graph: HeapGraph; tree: DominatorTree } | null = null;
     for (const offset of LOCATE_AT) {
-      this.#options.onPhase("locating holders");
+      this.#say("locating holders");
       await this.#runTo(WARM_UP_ITERATIONS + Math.round(offset * scale));
-      last = await this.#takeSnapshot();
+      await this.#takeSnapshot();
     }
-    if (last === null) throw new Error("no snapshot was taken");
-    for (const suspect of this.#suspects) suspect.keepForChains();
-    return last;
   }
 
   async #stress(): Promise<void> {
@@ -151,11 +187,9 @@ class Schedule {
         this.#stop = "iterations";
         return;
       }
-      this.#options.onPhase("stressing");
-      const before = this.#iterations;
-      await this.#runTo(Math.min(maximum, nextTarget(before)));
+      this.#say("stressing");
+      await this.#runTo(Math.min(maximum, nextTarget(this.#iterations)));
       await this.#takeCoverage();
-      await this.#lookAtRest();
       if (this.#isOverBudget()) {
         this.#stop = "time-budget";
         return;
@@ -164,23 +198,26 @@ class Schedule {
         this.#stop = "heap-limit";
         return;
       }
+      await this.#lookAtRest();
     }
   }
 
-  // Weak collections have a size only after a collection, and some holders none but what they retain.
+  // Weak collections have a size only after a collection; what has no size at all is counted in snapshots.
   async #lookAtRest(): Promise<void> {
     const evidence = this.#suspects.map((suspect) => this.#evidenceOf(suspect));
-    if (evidence.some(needsSnapshot)) await this.#takeSnapshot();
+    const isDue = this.#iterations >= ENOUGH_ITERATIONS_WITHOUT_GROWTH && this.#snapshotAt * 2 < this.#iterations;
+    if (isDue || evidence.some(needsSnapshot)) await this.#takeSnapshot();
     else if (evidence.some(isWeakHolder)) await this.#measureAtRest();
   }
 
   // What finalizers sweep is still there until a collection, however long the run.
-  async #confirmAtRest(): Promise<void> {
-    if (this.#confirmed().length > 0) await this.#measureAtRest();
+  async #lookAtTheEnd(): Promise<void> {
+    if (this.#snapshotAt < this.#iterations && this.#isSomethingPilingUp()) await this.#takeSnapshot();
+    else if (this.#confirmed().length > 0) await this.#measureAtRest();
   }
 
   async #measureAtRest(): Promise<void> {
-    await this.#child.settle();
+    await this.#watch.time("capture", this.#child.settle());
     this.#record(await this.#child.measure({ heapIds: false }), true);
   }
 
@@ -192,20 +229,43 @@ class Schedule {
 
   // Whatever the holder's own module shows: what expires may be swept by another one.
   async #moveClocksOn(): Promise<void> {
-    const confirmed = this.#confirmed();
-    if (confirmed.length === 0) return;
-    this.#options.onPhase("moving the clock on by an hour");
+    const growing = this.#suspects.filter((suspect) => this.#mayExpire(suspect));
+    const leaks = this.#heap.suspects.filter((suspect) => this.#decideHeap(suspect).kind === "leak");
+    if (growing.length + leaks.length === 0) return;
+    this.#say("moving the clock on by an hour");
+    const graceMs = this.#graceMs() + this.#longestSnapshotMs;
     try {
       const before = await this.#readings();
-      await this.#child.advanceClock(HOUR_MS);
-      await this.#child.run({ count: ITERATIONS_AFTER_HOUR, readEvery: 0, untilMs: GRACE_MS }, 2 * GRACE_MS);
-      await this.#child.settle();
+      const clock = { milliseconds: HOUR_MS, timers: this.#durations, nodeScripts: this.#nodeScripts };
+      await this.#watch.time("workload", this.#child.advanceClock(clock, graceMs));
+      const command = { count: ITERATIONS_AFTER_HOUR, readEvery: 0, untilMs: graceMs };
+      await this.#watch.time("workload", this.#child.run(command, 2 * graceMs));
+      const left = leaks.length > 0 ? await this.#lookAgain() : new Map<string, number>();
+      if (leaks.length === 0) await this.#watch.time("capture", this.#child.settle());
       const after = await this.#readings();
-      for (const suspect of confirmed) suspect.expiry = expiryOf(suspect, before, after);
+      await this.#takeCoverage();
+      for (const suspect of growing) if (suspect.isRead) suspect.expiry = expiryOf(suspect, before, after);
+      for (const suspect of leaks) suspect.expire(left.get(suspect.fingerprint) ?? 0);
     } catch (error) {
       if (!(error instanceof WorkloadFailure)) throw error;
-      for (const suspect of confirmed) if (suspect.facts.clocks.length > 0) suspect.expiry = "impossible";
+      for (const suspect of growing) if (suspect.facts.clocks.length > 0) suspect.expiry = "impossible";
     }
+  }
+
+  /** What will be confirmed unless it expires, or waits for a timer that has not fired. */
+  #mayExpire(suspect: Suspect): boolean {
+    const evidence = this.#evidenceOf(suspect);
+    const { verdict } = decideFinally(evidence, this.#stop);
+    return verdict === "confirmed" || (verdict === "inconclusive" && evidence.hasUnfiredTimer);
+  }
+
+  get #snapshotAt(): number {
+    return this.#snapshot?.iteration ?? 0;
+  }
+
+  async #lookAgain(): Promise<Map<string, number>> {
+    const { graph } = await this.#capture();
+    return this.#heap.observe(graph, this.#iterations, () => this.#keys++, true);
   }
 
   async #readings(): Promise<Map<number, Reading>> {
@@ -220,41 +280,118 @@ class Schedule {
   }
 
   #isAnyUndecided(): boolean {
-    return this.#suspects.some((suspect) => decide(this.#evidenceOf(suspect)) === null);
+    return this.#countUndecided() > 0;
+  }
+
+  #countUndecided(): number {
+    const findings = this.#suspects.filter((suspect) => decide(this.#evidenceOf(suspect)) === null).length;
+    // What leaks slowly shows only after a while, with or without a finding.
+    if (this.#iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH) return Math.max(1, findings);
+    return findings + this.#heap.suspects.filter((suspect) => this.#isWorthMore(suspect)).length;
+  }
+
+  #isSomethingPilingUp(): boolean {
+    return this.#heap.suspects.some((suspect) => this.#decideHeap(suspect).kind !== "bounded");
+  }
+
+  #decideHeap(suspect: HeapSuspect): HeapDecision {
+    return decideHeapSuspect(suspect, this.#heapContext());
+  }
+
+  #heapContext(): HeapContext {
+    return { iterations: this.#iterations, isHeapFull: this.#stop === "heap-limit" };
+  }
+
+  #isWorthMore(suspect: HeapSuspect): boolean {
+    const births = suspect.sighting?.accumulation.births.at(-1) ?? 0;
+    return isWorthMore(this.#decideHeap(suspect), this.#heapContext(), births);
+  }
+
+  #judgeHeap(): HeapJudgement[] {
+    return this.#heap.suspects.map((suspect) => ({
+      suspect,
+      decision: this.#decideHeap(suspect),
+      explainedBy: this.#suspects.filter((finding) => isExplanation(finding, suspect)),
+    }));
   }
 
   #evidenceOf(suspect: Suspect): Evidence {
-    return suspect.evidence(this.#coverage, this.#warmUpTake, this.#iterations);
+    const evidence = suspect.evidence(this.#coverage, this.#warmUpTake, this.#iterations);
+    return { ...evidence, tied: this.#tiedTo(suspect), lastSnapshotAt: this.#snapshotAt };
+  }
+
+  #tiedTo(finding: Suspect): TiedGrowth[] {
+    return this.#heap.suspects
+      .filter((suspect) => isExplanation(finding, suspect))
+      .map((suspect) => ({ suspect, decision: this.#decideTied(finding, suspect) }));
+  }
+
+  // A timer that will fire some day is let go some day: what is asked is whether it should still be waiting.
+  #decideTied(finding: Suspect, suspect: HeapSuspect): HeapDecision {
+    const context = { ...this.#heapContext(), isExpiryAsked: finding.facts.kind !== "timer" };
+    return decideHeapSuspect(suspect, context);
+  }
+
+  async #suspendedFrames(heap: readonly HeapJudgement[]): Promise<readonly SuspendedFrame[]> {
+    const suspended = heap
+      .filter(({ decision }) => decision.kind === "leak")
+      .flatMap(({ suspect }) => suspect.suspendedFunctions());
+    if (suspended.length === 0) return [];
+    try {
+      return await this.#child.suspendedFrames([...new Set(suspended)]);
+    } catch (error) {
+      if (!(error instanceof WorkloadFailure)) throw error;
+      return []; // the names of variables are not worth a verdict
+    }
   }
 
   async #runTo(target: number): Promise<void> {
-    const count = target - this.#iterations;
-    if (count <= 0) return;
-    const untilMs = Math.max(0, this.#deadline - performance.now());
-    const readEvery = Math.max(1, Math.floor(count / READINGS_PER_RUN));
-    const answer = await this.#child.run({ count, readEvery, untilMs }, untilMs + GRACE_MS);
-    this.#iterations = answer.done;
-    for (const sample of answer.samples) this.#recordAt(sample.iteration, sample.readings, false);
-    this.#addPoint(answer.memory, null);
+    while (this.#iterations < target) {
+      const count = Math.min(target - this.#iterations, LARGEST_STEP);
+      const untilMs = Math.max(0, this.#remainingMs() - SNAPSHOTS_TO_COME * this.#longestSnapshotMs);
+      const readEvery = Math.max(1, Math.floor(count / READINGS_PER_RUN));
+      const running = this.#child.run({ count, readEvery, untilMs }, this.#remainingMs() + this.#graceMs());
+      const answer = await this.#watch.time("workload", running);
+      const before = this.#iterations;
+      this.#iterations = answer.done;
+      for (const sample of answer.samples) this.#recordAt(sample.iteration, sample.readings, false);
+      this.#addPoint(answer.memory, null);
+      if (answer.done - before < count) return;
+      if (this.#iterations < target) this.#say("stressing");
+    }
   }
 
-  async #takeSnapshot(): Promise<{ graph: HeapGraph; tree: DominatorTree }> {
+  async #capture(): Promise<{ graph: HeapGraph; memory: MemorySample }> {
+    const { graph, memory, parseMs } = await this.#watch.time("capture", this.#child.snapshot());
+    this.#watch.deduct("capture", parseMs);
+    return { graph, memory };
+  }
+
+  async #takeSnapshot(): Promise<void> {
     await this.#takeCoverage();
-    const { graph, memory } = await this.#child.snapshot();
+    const startedAt = performance.now();
+    const { graph, memory } = await this.#capture();
+    this.#longestSnapshotMs = Math.max(this.#longestSnapshotMs, performance.now() - startedAt);
+    const since = this.#heap.newestId;
     const tree = new DominatorTree(graph);
     for (const suspect of this.#suspects) suspect.locate(graph, () => this.#keys++);
-    await this.#child.track(this.#suspects.flatMap((suspect) => suspect.tracked));
+    this.#heap.observe(graph, this.#iterations, () => this.#keys++);
+    this.#durations = timerDurations(graph);
+    this.#nodeScripts = [...scriptsOf(graph).values()]
+      .filter(({ isInternal }) => isInternal)
+      .map(({ scriptId }) => String(scriptId));
+    this.#snapshot = { iteration: this.#iterations, graph, tree };
+    await this.#child.track([...this.#suspects.flatMap((suspect) => suspect.tracked), ...this.#heap.tracked]);
     this.#record(await this.#child.measure({ heapIds: true }), true);
     for (const suspect of this.#suspects) {
       suspect.mark((heapId) => {
         const holder = graph.nodeOfId(heapId);
-        return holder < 0 ? null : markHolder(graph, tree, holder, this.#iterations, this.#newestId);
+        return holder < 0 ? null : markHolder(graph, tree, holder, this.#iterations, since);
       });
     }
-    this.#newestId = newestObjectId(graph);
-    if (this.#heapAtStart === 0) this.#heapAtStart = memory.heapUsed;
     this.#addPoint(memory, countObjects(graph));
-    return { graph, tree };
+    if (this.#heapAtStart === 0) this.#heapAtStart = memory.heapUsed;
+    for (const suspect of this.#suspects) suspect.keepForChains();
   }
 
   #record(readings: readonly Reading[], isAtRest: boolean): void {
@@ -264,14 +401,27 @@ class Schedule {
   #recordAt(iteration: number, readings: readonly Reading[], isAtRest: boolean): void {
     const byKey = new Map(readings.map((reading) => [reading.key, reading]));
     for (const suspect of this.#suspects) suspect.record(iteration, byKey, isAtRest);
+    this.#heap.record(iteration, byKey, isAtRest);
   }
 
   #addPoint(memory: MemorySample, objects: number | null): void {
     this.#series.push({ ...memory, objects });
   }
 
+  #say(name: string): void {
+    this.#options.onPhase({ name, iterations: this.#iterations, undecided: this.#countUndecided() });
+  }
+
+  #remainingMs(): number {
+    return Math.max(0, this.#options.deadline - performance.now());
+  }
+
+  #graceMs(): number {
+    return Math.max(LEAST_GRACE_MS, this.#remainingMs() * GRACE_SHARE);
+  }
+
   #isOverBudget(): boolean {
-    return performance.now() >= this.#deadline;
+    return this.#remainingMs() <= SNAPSHOTS_TO_COME * this.#longestSnapshotMs;
   }
 
   // Garbage does not count, so a heap that looks full is collected and looked at again.
@@ -281,10 +431,27 @@ class Schedule {
   }
 }
 
+function isExplanation(finding: Suspect, { sighting }: HeapSuspect): boolean {
+  return sighting !== null && explains(finding, sighting);
+}
+
 /** Doublings, with a stop at the count that verdicts ask for. */
 function nextTarget(iterations: number): number {
   const doubled = iterations * 2;
   return iterations < ENOUGH_ITERATIONS && doubled > ENOUGH_ITERATIONS ? ENOUGH_ITERATIONS : doubled;
+}
+
+/** The durations of Node's lists of timers, in milliseconds: the keys of the table that holds them. */
+function timerDurations(graph: HeapGraph): number[] {
+  const durations = new Set<number>();
+  for (let node = 0; node < graph.nodeCount; node++) {
+    if (graph.nodeTypes[node] !== graph.types.object || graph.nameOf(node) !== "TimersList") continue;
+    for (const edge of graph.retainers(node)) {
+      const duration = Number(graph.edgeName(edge));
+      if (Number.isInteger(duration) && duration > 0 && duration <= HOUR_MS) durations.add(duration);
+    }
+  }
+  return [...durations];
 }
 
 /** The largest holder's entries before and after, its own or those below it, whichever fell further. */

@@ -6,47 +6,8 @@ import type { HeapGraph } from "../heap/graph.js";
 import type { ScriptView, SourcePlaces } from "../source-places.js";
 import type { Evidence, Expiry, HeapMark, InstanceEvidence } from "./evidence.js";
 import type { CoverageLog } from "./exercise.js";
-import type { Sample } from "./growth.js";
-import { locateHolder, type HolderInstance } from "./locate.js";
-
-const WEAK_TYPES: ReadonlySet<string> = new Set(["WeakMap", "WeakSet"]);
-
-class WatchedInstance {
-  readonly tracked: TrackedHolder;
-  /* eslint-disable leakproof/no-growing-field -- one for each checkpoint of one verification */
-  readonly sizes: Sample[] = [];
-  readonly reach: Sample[] = [];
-  readonly rested: Sample[] = [];
-  /* eslint-enable leakproof/no-growing-field */
-  readonly marks: HeapMark[] = [];
-  type = "";
-  heapId: string | null = null;
-  /** The container in the snapshot that chains are read from: a reassigned holder has another one later. */
-  chainHeapId: string | null = null;
-  isAlive = true;
-  wasRead = false;
-
-  constructor(key: number, instance: HolderInstance) {
-    this.tracked = { key, roots: instance.roots, properties: instance.properties };
-  }
-
-  record(iteration: number, reading: Reading, isAtRest: boolean): void {
-    this.isAlive = reading.state === "read";
-    if (reading.state === "gone") return;
-    this.wasRead = true;
-    this.type = reading.type;
-    if (reading.heapId !== null) this.heapId = reading.heapId;
-    if (reading.size !== null) this.sizes.push({ iteration, size: reading.size });
-    if (reading.reach !== null) this.reach.push({ iteration, size: reading.reach });
-    const atRest = reading.size ?? reading.reach;
-    if (isAtRest && atRest !== null) this.rested.push({ iteration, size: atRest });
-  }
-
-  evidence(): InstanceEvidence {
-    const { type, sizes, reach, rested, marks, isAlive } = this;
-    return { type, sizes, reach, rested, marks, isAlive, isWeak: WEAK_TYPES.has(type) };
-  }
-}
+import { locateHolder } from "./locate.js";
+import { WatchedInstance } from "./watched-instance.js";
 
 export class Suspect {
   readonly finding: Finding;
@@ -70,8 +31,22 @@ export class Suspect {
   locate(graph: HeapGraph, nextKey: () => number): void {
     for (const instance of locateHolder(this.facts, this.views, graph, this.finding.file)) {
       const known = this.#instances.get(instance.identity);
-      if (known === undefined) this.#instances.set(instance.identity, new WatchedInstance(nextKey(), instance));
+      if (known === undefined)
+        this.#instances.set(instance.identity, new WatchedInstance(nextKey(), instance.roots, instance.properties));
     }
+  }
+
+  /** Whether the holder has been read in the running process. */
+  get isRead(): boolean {
+    return [...this.#instances.values()].some(({ wasRead }) => wasRead);
+  }
+
+  /** The holder's containers in the newest snapshot. */
+  nodesIn(graph: HeapGraph): number[] {
+    return this.#living().flatMap(({ heapId }) => {
+      const node = heapId === null ? -1 : graph.nodeOfId(Number(heapId));
+      return node < 0 ? [] : [node];
+    });
   }
 
   get tracked(): TrackedHolder[] {
@@ -119,6 +94,8 @@ export class Suspect {
       iterations,
       expiry,
       isHeapFull: false,
+      tied: [],
+      lastSnapshotAt: 0,
       hasUnfiredTimer: facts.shrinkSites.some((site) => site.isTimed && coverage.runsOf(site, views) === 0),
     };
   }

@@ -240,25 +240,36 @@ describe("a workload that is none is told in one line, with exit code 3", () => 
   });
 });
 
-describe("nothing to verify", () => {
+describe("nothing that a rule flags", () => {
+  const inputs = {
+    ...files,
+    "quiet.mjs": "export const quiet = 1;\n",
+    "lint.json": "[]",
+    "excused.mjs": `// eslint-disable-next-line leakproof/no-grow-only-registry -- short-lived process\n${leak}`,
+    "excused-workload.mjs": files["workload.mjs"].replace("./leak.mjs", "./excused.mjs"),
+  };
+
+  it("and one rule asked for is one line and no run", async () => {
+    const only = ["leak.mjs", "--only", "leakproof/no-unbounded-cache"];
+    const ended = await run(["verify", ...only, ...workload], { cwd: project(inputs) });
+    const says = "leakproof: nothing to verify: leakproof/no-unbounded-cache flags nothing in leak.mjs\n";
+    expect(ended).toMatchObject({ code: 0, stdout: "", stderr: says });
+  });
+
   it.each([
-    { what: "code that no rule flags", args: ["quiet.mjs"], says: "no rule flags quiet.mjs" },
-    { what: "a report without findings", args: ["lint.json"], says: "no rule flags lint.json" },
-    {
-      what: "findings of other rules only",
-      args: ["leak.mjs", "--only", "leakproof/no-unbounded-cache"],
-      says: "no rule flags leak.mjs",
-    },
-    { what: "a finding that a comment disables", args: ["excused.mjs"], says: "no rule flags excused.mjs" },
-  ])("$what is one line and no failure", async ({ args, says }) => {
-    const folder = project({
-      ...files,
-      "quiet.mjs": "export const quiet = 1;\n",
-      "lint.json": "[]",
-      "excused.mjs": `// eslint-disable-next-line leakproof/no-grow-only-registry -- short-lived process\n${leak}`,
-    });
-    const ended = await run(["verify", ...args, ...workload], { cwd: folder });
-    expect(ended).toMatchObject({ code: 0, stdout: "", stderr: `leakproof: nothing to verify: ${says}\n` });
+    { what: "other code", args: ["quiet.mjs"] },
+    { what: "a report without findings", args: ["lint.json"] },
+  ])("in $what still shows what grows", async ({ args }) => {
+    const ended = await run(["verify", ...args, ...workload], { cwd: project(inputs) });
+    expect(ended.stdout).toMatch(/^✖ unflagged {2}leak\.mjs:1 {2}kept grows by 1 per iteration to 4,096/);
+    expect(ended).toMatchObject({ code: 1, stderr: "" });
+  });
+
+  it("because a comment disables it is not held against it", async () => {
+    const args = ["excused.mjs", "--workload", "excused-workload.mjs"];
+    const ended = await run(["verify", ...args], { cwd: project(inputs) });
+    expect(ended.stdout).toBe("nothing to report in 4,096 iterations of excused-workload.mjs\n");
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
   });
 });
 

@@ -1,0 +1,45 @@
+/**
+ * Fires the workload's timers that fall due when the clock is moved on.
+ *
+ * Node keeps one list of timers for each duration, and no way to see it; a timer of our own with the same duration is
+ * put into it, and from there the others are reached. Timers whose callback is Node's own (sockets, servers)
+ * are left alone: in a process that works, they are put off before they fire.
+ */
+import { clearTimeout, setTimeout } from "node:timers";
+
+interface InternalTimer {
+  _idleNext: InternalTimer | null;
+  _onTimeout?: ((...parameters: unknown[]) => unknown) | null;
+  _timerArgs?: readonly unknown[];
+  _repeat?: number | null;
+}
+
+/**
+ * Calls the timers of these durations once each, shortest first; those that do not repeat are then gone.
+ *
+ * @param durations milliseconds
+ * @param isWorkloads whether a callback belongs to the workload
+ * @returns how many were fired
+ */
+export function fireTimers(durations: readonly number[], isWorkloads: (callback: object) => boolean): number {
+  const due = [...durations].sort((left, right) => left - right).flatMap(timersOf);
+  let fired = 0;
+  for (const timer of due) {
+    const callback = timer._onTimeout;
+    if (typeof callback !== "function" || !isWorkloads(callback)) continue;
+    if (typeof timer._repeat !== "number") clearTimeout(timer as unknown as NodeJS.Timeout);
+    callback.apply(timer, [...(timer._timerArgs ?? [])]);
+    fired++;
+  }
+  return fired;
+}
+
+function timersOf(duration: number): InternalTimer[] {
+  const probe = setTimeout(() => {}, duration);
+  const timers: InternalTimer[] = [];
+  let timer = (probe as unknown as InternalTimer)._idleNext;
+  // The newest comes first, and after the oldest the list itself, which is no timer.
+  for (; timer !== null && timer._onTimeout !== undefined; timer = timer._idleNext) timers.push(timer);
+  clearTimeout(probe);
+  return timers.reverse();
+}

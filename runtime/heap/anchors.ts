@@ -1,0 +1,125 @@
+/** Where chains begin: the modules of a program, its globals, and the parts of the runtime that keep things alive. */
+import type { HeapGraph } from "./graph.js";
+import { isNativeContext, moduleContextOf, propertyTarget, scriptsOf, type HeapScript } from "./scripts.js";
+
+export type AnchorKind =
+  /** The scope of a user's module. */
+  | "module"
+  /** The `module` object of a CommonJS module. */
+  | "commonjs"
+  /** The global object. */
+  | "global"
+  | "process"
+  /** One of Node's lists of timers. */
+  | "timers"
+  /** The scope of one of Node's own modules. */
+  | "node"
+  /** A root of the garbage collector: handles of native code. */
+  | "root";
+
+export interface Anchor {
+  readonly node: number;
+  readonly kind: AnchorKind;
+  /** The module's file or URL, `globalThis`, `process`, `timers`, `node:internal/…`, `(Global handles)`. */
+  readonly name: string;
+}
+
+/**
+ * The anchors of a heap, in the order in which they are preferred: the user's modules, the globals, Node's modules,
+ * and last the roots.
+ *
+ * @param isIgnored scripts that belong to the measuring side
+ */
+export function anchorsOf(graph: HeapGraph, isIgnored: (scriptName: string) => boolean): Anchor[] {
+  const contexts = new Map<number, HeapScript>();
+  const scripts = scriptsOf(graph);
+  for (const script of scripts.values()) {
+    for (const node of graph.nodesAtScript(script.scriptId)) {
+      if (graph.nodeTypes[node] !== graph.types.closure) continue;
+      const context = moduleContextOf(graph, node);
+      if (context >= 0 && !contexts.has(context)) contexts.set(context, script);
+    }
+  }
+  const users: Anchor[] = [];
+  const internals: Anchor[] = [];
+  for (const [node, { name, isInternal }] of contexts) {
+    if (isIgnored(name)) continue;
+    (isInternal ? internals : users).push({ node, kind: isInternal ? "node" : "module", name });
+  }
+  const rest = objectAnchors(graph, scripts, isIgnored);
+  const globals = graph
+    .userRoots()
+    .map((node): Anchor => ({ node: globalObject(graph, node), kind: "global", name: "globalThis" }));
+  return [...users, ...rest, ...globals, ...internals, ...rootsOf(graph)];
+}
+
+function objectAnchors(
+  graph: HeapGraph,
+  scripts: ReadonlyMap<number, HeapScript>,
+  isIgnored: (scriptName: string) => boolean,
+): Anchor[] {
+  const anchors: Anchor[] = [];
+  for (let node = 0; node < graph.nodeCount; node++) {
+    const type = graph.nodeTypes[node];
+    if (type === graph.types.hidden) {
+      if (graph.nameOf(node) !== "system / SourceTextModule") continue;
+      const name = scriptOfModule(graph, node, scripts);
+      if (name !== null && !isIgnored(name)) {
+        anchors.push({ node, kind: name.startsWith("node:") ? "node" : "module", name });
+      }
+    } else if (type === graph.types.object) {
+      const name = graph.nameOf(node);
+      if (name === "process") {
+        anchors.push({ node, kind: "process", name: "process" });
+      } else if (name === "TimersList") {
+        anchors.push({ node, kind: "timers", name: "timers" });
+      } else if (name === "BuiltinModule") {
+        anchors.push({ node, kind: "node", name: "node:internal" });
+      } else if (name === "Module") {
+        const file = propertyTarget(graph, node, "filename");
+        if (file >= 0 && isText(graph, file) && !isIgnored(graph.nameOf(file))) {
+          anchors.push({ node, kind: "commonjs", name: graph.nameOf(file) });
+        }
+      }
+    }
+  }
+  return anchors;
+}
+
+/** The script of an ES module, by the generator that ran it. */
+function scriptOfModule(graph: HeapGraph, module: number, scripts: ReadonlyMap<number, HeapScript>): string | null {
+  for (let edge = graph.firstEdge(module); edge < graph.endEdge(module); edge++) {
+    const location = graph.location(graph.edgeTo(edge));
+    const script = location === undefined ? undefined : scripts.get(location.scriptId);
+    if (script !== undefined) return script.name;
+  }
+  return null;
+}
+
+function globalObject(graph: HeapGraph, root: number): number {
+  if (!isNativeContext(graph, root)) return root;
+  for (let edge = graph.firstEdge(root); edge < graph.endEdge(root); edge++) {
+    if (graph.edgeName(edge) === "global_object") return graph.edgeTo(edge);
+  }
+  return root;
+}
+
+function rootsOf(graph: HeapGraph): Anchor[] {
+  const anchors: Anchor[] = [];
+  const visit = (node: number): void => {
+    for (let edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
+      const target = graph.edgeTo(edge);
+      if (graph.edgeTypes[edge] === graph.edgeKinds.shortcut) continue;
+      if (graph.nodeTypes[target] !== graph.types.synthetic) continue;
+      const name = graph.nameOf(target);
+      if (node === graph.root && name === "(GC roots)") visit(target);
+      else anchors.push({ node: target, kind: "root", name });
+    }
+  };
+  visit(graph.root);
+  return anchors;
+}
+
+function isText(graph: HeapGraph, node: number): boolean {
+  return graph.nodeTypes[node] === graph.types.string;
+}

@@ -1,0 +1,118 @@
+import { NONE, type HeapGraph } from "./graph.js";
+import type { Anchor } from "./anchors.js";
+import { retentionOf } from "./retention.js";
+
+/** Slots through which almost everything is reached, and which say nothing about who keeps it. */
+const UNTELLING_INTERNALS: ReadonlySet<string> = new Set([
+  "map",
+  "code",
+  "shared",
+  "feedback_cell",
+  "scope_info",
+  "native_context",
+  "raw_outer_scope_info",
+  "descriptors",
+  "transition_info",
+  "dependent_code",
+  "constructor_or_back_pointer",
+  "script",
+  "script_or_debug_info",
+  "allocation_sites_next",
+]);
+const UNTELLING_PROPERTIES: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
+/**
+ * Shortest paths from anchors to all that they keep: every node has at most one parent, so the paths are trees.
+ *
+ * All anchors of the user's come before those of the runtime: a node is in the tree of a module wherever one leads to
+ * it, and the scopes of Node's own modules are entered only from themselves. Slots that lead everywhere (maps, code,
+ * prototypes) are not followed.
+ */
+export class Forest {
+  readonly graph: HeapGraph;
+  /** The edge that leads to a node; NONE for anchors and for nodes no anchor leads to. */
+  readonly parentEdges: Uint32Array;
+  /** The node before a node on its path; NONE for anchors and for nodes no anchor leads to. */
+  readonly parents: Uint32Array;
+  /** The reached nodes, each after its parent. */
+  readonly order: Uint32Array;
+  readonly #anchors: ReadonlyMap<number, Anchor>;
+
+  /** @param isClosed nodes that no path runs through */
+  constructor(graph: HeapGraph, anchors: readonly Anchor[], isClosed: (node: number) => boolean = () => false) {
+    this.graph = graph;
+    const { nodeCount } = graph;
+    this.parentEdges = new Uint32Array(nodeCount).fill(NONE);
+    this.parents = new Uint32Array(nodeCount).fill(NONE);
+    const byNode = new Map<number, Anchor>();
+    for (const anchor of anchors) if (!byNode.has(anchor.node)) byNode.set(anchor.node, anchor);
+    this.#anchors = byNode;
+    const queue = new Uint32Array(nodeCount);
+    const isReached = new Uint8Array(nodeCount);
+    let tail = 0;
+    let head = 0;
+    const follow = this.#follower();
+    // Anchors of later stages wait until their turn, so that no earlier path runs through them.
+    for (const anchor of byNode.values()) if (stageOf(anchor) > 0) isReached[anchor.node] = 1;
+    for (const stage of [0, 1, 2]) {
+      for (const anchor of byNode.values()) {
+        if (stageOf(anchor) !== stage) continue;
+        isReached[anchor.node] = 1;
+        queue[tail++] = anchor.node;
+      }
+      for (; head < tail; head++) {
+        const node = queue[head];
+        // Compiled code refers to what it has met: constants, boilerplates, other code.
+        if (graph.nodeTypes[node] === graph.types.code || isClosed(node)) continue;
+        for (let edge = graph.firstEdges[node], end = graph.firstEdges[node + 1]; edge < end; edge++) {
+          const target = graph.edgeTargets[edge];
+          if (isReached[target] !== 0 || !follow(edge)) continue;
+          isReached[target] = 1;
+          this.parentEdges[target] = edge;
+          this.parents[target] = node;
+          queue[tail++] = target;
+        }
+      }
+    }
+    this.order = queue.subarray(0, tail);
+  }
+
+  /** The anchor at this node; undefined for other nodes. */
+  anchorAt(node: number): Anchor | undefined {
+    return this.#anchors.get(node);
+  }
+
+  /** The edges from the node's anchor to it, in walking order, and that anchor. */
+  pathTo(node: number): { anchor: Anchor | undefined; edges: number[] } {
+    const edges: number[] = [];
+    let at = node;
+    for (; this.parents[at] !== NONE; at = this.parents[at]) edges.push(this.parentEdges[at]);
+    return { anchor: this.#anchors.get(at), edges: edges.reverse() };
+  }
+
+  #follower(): (edge: number) => boolean {
+    const { edgeTypes, edgeNamesOrIndexes, edgeKinds, strings } = this.graph;
+    const { bits } = retentionOf(this.graph);
+    const isTelling = {
+      internal: new Int8Array(strings.length).fill(-1),
+      property: new Int8Array(strings.length).fill(-1),
+    };
+    return (edge) => {
+      if (((bits[edge >>> 5] >>> (edge & 31)) & 1) === 0) return false;
+      const type = edgeTypes[edge];
+      if (type !== edgeKinds.internal && type !== edgeKinds.property) return type !== edgeKinds.shortcut;
+      const name = edgeNamesOrIndexes[edge];
+      const isInternal = type === edgeKinds.internal;
+      const known = isInternal ? isTelling.internal : isTelling.property;
+      if (known[name] < 0) {
+        known[name] = (isInternal ? UNTELLING_INTERNALS : UNTELLING_PROPERTIES).has(strings.get(name)) ? 0 : 1;
+      }
+      return known[name] === 1;
+    };
+  }
+}
+
+function stageOf(anchor: Anchor): 0 | 1 | 2 {
+  if (anchor.kind === "node") return 1;
+  return anchor.kind === "root" ? 2 : 0;
+}

@@ -1,0 +1,76 @@
+/** Scripts in a snapshot: their names, whether they are the user's, and the contexts that hold their variables. */
+import type { HeapGraph } from "./graph.js";
+
+export interface HeapScript {
+  readonly scriptId: number;
+  /** As V8 knows it: a path, a `file:` URL, `node:internal/…`. */
+  readonly name: string;
+  /** Whether it belongs to Node itself. */
+  readonly isInternal: boolean;
+}
+
+/** The scripts that some closure in the snapshot was made from, by V8's id. */
+export function scriptsOf(graph: HeapGraph): Map<number, HeapScript> {
+  const scripts = new Map<number, HeapScript>();
+  for (const scriptId of graph.locations.scriptIds()) {
+    for (const node of graph.nodesAtScript(scriptId)) {
+      const name = graph.nodeTypes[node] === graph.types.closure ? scriptNameOf(graph, node) : null;
+      if (name === null) continue;
+      scripts.set(scriptId, { scriptId, name, isInternal: name.startsWith("node:") });
+      break;
+    }
+  }
+  return scripts;
+}
+
+/** The name of the script a closure was made from; null where the snapshot does not tell. */
+function scriptNameOf(graph: HeapGraph, closure: number): string | null {
+  const shared = internalTarget(graph, closure, "shared");
+  if (shared < 0) return null;
+  // Before Node 22 one slot holds the script or, in a process whose coverage is counted, what leads on to it.
+  const slot = Math.max(internalTarget(graph, shared, "script"), internalTarget(graph, shared, "script_or_debug_info"));
+  const script = slot >= 0 && graph.nameOf(slot) === "system / DebugInfo" ? hiddenTarget(graph, slot, 1) : slot;
+  const name = script < 0 ? "" : graph.nameOf(script);
+  return name === "" || name.startsWith("system / ") ? null : name;
+}
+
+function hiddenTarget(graph: HeapGraph, node: number, index: number): number {
+  for (let edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
+    if (graph.edgeTypes[edge] === graph.edgeKinds.hidden && graph.edgeIndex(edge) === index) return graph.edgeTo(edge);
+  }
+  return -1;
+}
+
+/**
+ * The outermost context of a closure's scopes, that of its module or script; −1 if it closes over nothing.
+ * Node's `NativeContext`, in which all scripts run, does not count.
+ */
+export function moduleContextOf(graph: HeapGraph, closure: number): number {
+  let found = -1;
+  let context = internalTarget(graph, closure, "context");
+  while (context >= 0 && !isNativeContext(graph, context)) {
+    found = context;
+    context = internalTarget(graph, context, "previous");
+  }
+  return found;
+}
+
+export function isNativeContext(graph: HeapGraph, node: number): boolean {
+  return graph.nameOf(node).startsWith("system / NativeContext");
+}
+
+/** The target of a node's internal slot of that name, −1 if it has none. */
+export function internalTarget(graph: HeapGraph, node: number, name: string): number {
+  for (let edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
+    if (graph.edgeTypes[edge] === graph.edgeKinds.internal && graph.edgeName(edge) === name) return graph.edgeTo(edge);
+  }
+  return -1;
+}
+
+/** The target of a node's property of that name, −1 if it has none. */
+export function propertyTarget(graph: HeapGraph, node: number, name: string): number {
+  for (let edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
+    if (graph.edgeTypes[edge] === graph.edgeKinds.property && graph.edgeName(edge) === name) return graph.edgeTo(edge);
+  }
+  return -1;
+}

@@ -1,0 +1,303 @@
+/** A measurement → the result that reports are made of. */
+import { readFileSync } from "node:fs";
+import type { Finding } from "./findings.js";
+import { DominatorTree } from "./heap/dominator-tree.js";
+import type { HeapGraph } from "./heap/graph.js";
+import type { SourcePlaces } from "./source-places.js";
+import { adviceFor } from "./verdict/advice.js";
+import { explainChain, explainSighting, relativePath } from "./verdict/explain.js";
+import { fileOfAnchor } from "./verdict/heap-path.js";
+import { describeLeak, isOneLeak, type HeapLeak } from "./verdict/heap-leak.js";
+import type { Sighting } from "./verdict/heap-suspect.js";
+import {
+  verdicts,
+  type ChainHop,
+  type Growth,
+  type JudgedFinding,
+  type UnflaggedGrowth,
+  type Verdict,
+  type VerificationResult,
+} from "./verdict/result.js";
+import type { Judgement, Measurement } from "./verdict/schedule.js";
+import type { Stopwatch } from "./verdict/stopwatch.js";
+import type { Suspect } from "./verdict/suspect.js";
+import type { OperationSite } from "../rules/analysis/facts.js";
+
+const MAXIMUM_CHECKPOINTS = 24;
+
+export interface ResultInput {
+  readonly findings: readonly Finding[];
+  readonly measurement: Measurement;
+  readonly places: SourcePlaces;
+  /** Absolute. */
+  readonly workload: string;
+  readonly workingDirectory: string;
+  /** Whether findings of one rule were asked for, so that growth which none of its explains says nothing new. */
+  readonly isOnlyOneRule: boolean;
+  readonly watch: Stopwatch;
+  /** When the verification began, on the clock of `performance.now()`. */
+  readonly startedAt: number;
+}
+
+/** Puts together what was found of each finding, and what no finding explains. */
+export function assembleResult(input: ResultInput): VerificationResult {
+  return new Assembly(input).result();
+}
+
+class Assembly {
+  readonly #input: ResultInput;
+  readonly #measurement: Measurement;
+  readonly #trees = new Map<HeapGraph, DominatorTree>();
+
+  constructor(input: ResultInput) {
+    this.#input = input;
+    this.#measurement = input.measurement;
+    this.#trees.set(input.measurement.newest.graph, input.measurement.newest.tree);
+  }
+
+  result(): VerificationResult {
+    const { findings, workload, workingDirectory, watch, startedAt } = this.#input;
+    const { judgements, iterations, status, newest, series } = this.#measurement;
+    const byFinding = new Map(judgements.map((judgement) => [judgement.evidence.finding, judgement]));
+    const reported = findings.filter(({ isSuppressed }) => !isSuppressed);
+    const judged = reported.map((finding) => this.#judge(finding, byFinding.get(finding)));
+    const unflagged = this.#input.isOnlyOneRule ? [] : this.#unflagged();
+    return {
+      schemaVersion: 1,
+      node: process.version,
+      workload: relativePath(workingDirectory, workload),
+      iterations,
+      status,
+      summary: summaryOf(judged, unflagged),
+      chainsTakenAt: newest.iteration,
+      findings: judged,
+      unflagged,
+      series,
+      timings: watch.split(performance.now() - startedAt),
+    };
+  }
+
+  #judge(finding: Finding, judgement: Judgement | undefined): JudgedFinding {
+    const { ruleId, line, column, message } = finding;
+    const place = { ruleId, file: relativePath(this.#input.workingDirectory, finding.file), line, column, message };
+    if (judgement === undefined) {
+      return {
+        ...place,
+        verdict: "inconclusive",
+        reason: "no holder could be made out at the place of the report",
+        holder: null,
+        growth: null,
+        chain: [],
+        note: null,
+        advice: null,
+        fingerprint: null,
+      };
+    }
+    return { ...place, ...this.#verdictOn(judgement) };
+  }
+
+  #verdictOn(judgement: Judgement): Omit<JudgedFinding, "ruleId" | "file" | "line" | "column" | "message"> {
+    const { suspect, evidence, decision } = judgement;
+    const { facts } = evidence;
+    const { instance, growth } = decision;
+    const isConfirmed = decision.verdict === "confirmed";
+    const chain = isConfirmed ? this.#chainOf(judgement) : [];
+    const flagged = chain.find((hop) => hop.flagged);
+    const type = instance?.type ?? flagged?.type ?? null;
+    const unusedRemoval = isConfirmed ? this.#unusedRemoval(suspect) : null;
+    return {
+      verdict: decision.verdict,
+      reason: decision.reason,
+      holder: {
+        kind: facts.kind,
+        name: facts.name,
+        module: facts.module,
+        type,
+        size: instance?.sizes.at(-1)?.size ?? (isConfirmed ? (growth?.last ?? null) : null),
+      },
+      growth: growth === null ? null : growthOf(judgement),
+      chain,
+      note:
+        unusedRemoval === null
+          ? null
+          : `${unusedRemoval.functionName}() at ${facts.module}:${unusedRemoval.start.line} never ran in this workload`,
+      advice: isConfirmed
+        ? adviceFor({
+            kind: facts.kind,
+            name: facts.name,
+            module: facts.module,
+            type,
+            chain,
+            unusedRemoval,
+            hasRemoval: facts.shrinkSites.length > 0,
+            hasObjectKeys: false,
+          })
+        : null,
+      fingerprint: facts.fingerprint,
+    };
+  }
+
+  #chainOf({ suspect, evidence, decision: { instance, growth } }: Judgement): ChainHop[] {
+    const { facts, tied } = evidence;
+    if (instance === null) {
+      const leak = tied.find(({ decision }) => decision.kind === "leak");
+      const sighting = leak?.suspect.sighting ?? null;
+      return sighting === null ? [] : this.#chainTo(sighting, growth?.last ?? 0);
+    }
+    const { graph, tree } = this.#measurement.newest;
+    const heapId = suspect.heapIdOf(instance);
+    const holder = heapId === null ? -1 : graph.nodeOfId(heapId);
+    const { places, workingDirectory } = this.#input;
+    const size = instance.sizes.at(-1)?.size ?? growth?.last ?? 0;
+    return explainChain({ graph, tree, places, workingDirectory }, facts, instance.type, holder, size);
+  }
+
+  #chainTo(sighting: Sighting, count: number): ChainHop[] {
+    const { graph } = sighting.forest;
+    const { places, workingDirectory } = this.#input;
+    const { frames } = this.#measurement;
+    return explainSighting({ graph, tree: this.#treeOf(graph), places, workingDirectory, frames }, sighting, count);
+  }
+
+  #treeOf(graph: HeapGraph): DominatorTree {
+    let tree = this.#trees.get(graph);
+    if (tree === undefined) this.#trees.set(graph, (tree = new DominatorTree(graph)));
+    return tree;
+  }
+
+  /** Removal code that a tear-down could call and that never ran. */
+  #unusedRemoval({ facts, views }: Suspect): OperationSite | null {
+    const unused = facts.shrinkSites
+      .filter(({ functionName }) => functionName !== null)
+      .filter((site) => this.#measurement.coverage.runsOf(site, views) === 0);
+    return unused.find(({ isPublic }) => isPublic) ?? unused[0] ?? null;
+  }
+
+  /** Leaks that no confirmed finding explains, parts of one leak together, largest first. */
+  #unflagged(): UnflaggedGrowth[] {
+    const confirmed = new Set(
+      this.#measurement.judgements
+        .filter(({ decision }) => decision.verdict === "confirmed")
+        .map(({ suspect }) => suspect),
+    );
+    const leaks: HeapLeak[] = this.#measurement.heap.flatMap(({ suspect, decision, explainedBy }) =>
+      decision.kind !== "leak" || suspect.sighting === null || explainedBy.some((finding) => confirmed.has(finding))
+        ? []
+        : [{ fingerprint: suspect.fingerprint, sighting: suspect.sighting, growth: decision.growth, suspect }],
+    );
+    leaks.sort((left, right) => right.growth.bytesPerIteration - left.growth.bytesPerIteration);
+    const entries: HeapLeak[][] = [];
+    for (const leak of leaks) {
+      const known = entries.find(([first]) => first !== undefined && isOneLeak(first, leak));
+      if (known === undefined) entries.push([leak]);
+      else known.push(leak);
+    }
+    return entries.flatMap(([first, ...others]) => (first === undefined ? [] : [this.#describe(first, others)]));
+  }
+
+  #describe(leak: HeapLeak, others: readonly HeapLeak[]): UnflaggedGrowth {
+    const { growth, sighting, suspect } = leak;
+    const { workingDirectory } = this.#input;
+    const chain = this.#chainTo(sighting, growth.count);
+    const described = describeLeak(leak, others, this.#measurement.iterations);
+    const anchorFile = fileOfAnchor(sighting.forest.pathTo(sighting.accumulation.holder).anchor);
+    const placed = chain.find(({ file, line }) => file !== null && line !== null);
+    const module = anchorFile === null ? (placed?.file ?? null) : relativePath(workingDirectory, anchorFile);
+    const declared = anchorFile === null ? null : declarationOf(anchorFile, described.root);
+    const flagged = chain.find((hop) => hop.flagged);
+    const bytes = growth.bytesPerIteration + others.reduce((sum, other) => sum + other.growth.bytesPerIteration, 0);
+    return {
+      file: module,
+      line: declared?.line ?? (module === null ? null : anchorFile === null ? (placed?.line ?? null) : 1),
+      column: declared?.column ?? (module === null ? null : 1),
+      message: "objects pile up here, and no finding explains it",
+      verdict: "confirmed",
+      reason: described.reason,
+      holder: {
+        kind: described.kind,
+        name: described.name,
+        module: module ?? chain[0]?.edge ?? "",
+        type: flagged?.type ?? null,
+        size: growth.count,
+      },
+      growth: {
+        perIteration: rounded(growth.perIteration),
+        bytesPerIteration: bytes,
+        checkpoints: thinned(suspect.largest?.sizes ?? []),
+      },
+      chain,
+      note: null,
+      advice: adviceFor({
+        kind: described.kind,
+        name: described.name,
+        module: module ?? "",
+        type: flagged?.type ?? null,
+        chain,
+        unusedRemoval: null,
+        hasRemoval: null,
+        hasObjectKeys: false,
+      }),
+      fingerprint: described.hash(workingDirectory),
+    };
+  }
+}
+
+function growthOf({ decision: { instance, growth }, evidence }: Judgement): Growth {
+  const perIteration = rounded(growth?.perIteration ?? 0);
+  if (instance === null) {
+    const leak = evidence.tied.find(({ decision }) => decision.kind === "leak");
+    const bytes = leak?.decision.kind === "leak" ? leak.decision.growth.bytesPerIteration : null;
+    return {
+      perIteration,
+      bytesPerIteration: bytes,
+      checkpoints: thinned(leak?.suspect.largest?.sizes ?? []),
+    };
+  }
+  const [first] = instance.marks;
+  const last = instance.marks.at(-1);
+  const iterations = first === undefined || last === undefined ? 0 : last.iteration - first.iteration;
+  const bytesPerIteration =
+    first === undefined || last === undefined || iterations === 0
+      ? null
+      : Math.max(0, Math.round((last.retainedBytes - first.retainedBytes) / iterations));
+  return { perIteration, bytesPerIteration, checkpoints: thinned(instance.isWeak ? instance.rested : instance.sizes) };
+}
+
+function thinned<Sample>(series: readonly Sample[]): Sample[] {
+  const step = Math.max(1, Math.ceil(series.length / MAXIMUM_CHECKPOINTS));
+  return series.filter((_, index) => index % step === 0 || index === series.length - 1);
+}
+
+function rounded(rate: number): number {
+  return Math.round(rate * 1000) / 1000;
+}
+
+/** Where a module declares a name: the first line that says so. */
+function declarationOf(file: string, name: string | null): { line: number; column: number } | null {
+  if (name === null || !/^[\w$]+$/.test(name)) return null;
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+  const escaped = name.replaceAll("$", "\\$");
+  const found = new RegExp(
+    `\\b(?:const|let|var|class|function\\*?)\\s+(?=${escaped}\\b)|^.*?\\b(?=${escaped}\\b)`,
+    "m",
+  ).exec(text);
+  const declared =
+    new RegExp(`\\b(?:const|let|var|class|function\\*?)\\s+(?=${escaped}(?![\\w$]))`).exec(text) ?? found;
+  if (declared === null) return null;
+  const before = text.slice(0, declared.index + declared[0].length);
+  return { line: before.split("\n").length, column: before.length - before.lastIndexOf("\n") };
+}
+
+function summaryOf(
+  findings: readonly JudgedFinding[],
+  unflagged: readonly UnflaggedGrowth[],
+): VerificationResult["summary"] {
+  const count = (verdict: Verdict): number => findings.filter((finding) => finding.verdict === verdict).length;
+  const counts = Object.fromEntries(verdicts.map((verdict) => [verdict, count(verdict)])) as Record<Verdict, number>;
+  return { ...counts, unflagged: unflagged.length };
+}

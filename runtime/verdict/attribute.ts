@@ -1,0 +1,122 @@
+/** Which finding explains what piles up in the heap. */
+import { ephemeronTableId, retentionOf } from "../heap/retention.js";
+import { isVisible } from "../heap/visible.js";
+import type { SourceRange } from "../../rules/analysis/facts.js";
+import type { ScriptView } from "../source-places.js";
+import { isCollection } from "./decide.js";
+import { fileOfAnchor } from "./heap-path.js";
+import type { Sighting } from "./heap-suspect.js";
+import type { Suspect } from "./suspect.js";
+
+/**
+ * Objects between the place where things pile up and the flagged closure: a listener is wrapped once or twice, what an
+ * observable keeps of a subscriber is a few objects deep.
+ */
+const DEEPEST_CLOSURE: Readonly<Record<string, number>> = { listener: 5, timer: 4 };
+const DEEPEST_OTHER = 8;
+/** Owners above an entry in which a finding's collection is looked for: the collection, or a record in it. */
+const NEAREST_OWNERS = 2;
+const MOST_RETAINERS = 500;
+
+/** What was found out already: the same is asked at every step of a run, and each answer walks a part of the heap. */
+// eslint-disable-next-line leakproof/no-unbounded-cache -- one for each finding of one verification
+const answers = new WeakMap<Sighting, Map<Suspect, boolean>>();
+
+/** Whether the finding's holder is what keeps the objects of this sighting. */
+export function explains(suspect: Suspect, sighting: Sighting): boolean {
+  const known = answers.get(sighting) ?? new Map<Suspect, boolean>();
+  answers.set(sighting, known);
+  let answer = known.get(suspect);
+  if (answer === undefined) known.set(suspect, (answer = isExplanation(suspect, sighting)));
+  return answer;
+}
+
+function isExplanation(suspect: Suspect, sighting: Sighting): boolean {
+  if (isCollection(suspect.facts.kind)) return holdsAccumulation(suspect, sighting);
+  if (suspect.facts.closures.length > 0) return keepsClosure(suspect, sighting);
+  return isReceiver(suspect, sighting);
+}
+
+/** The collection is on the path to the objects, is the slot they hang from, or holds the same objects. */
+function holdsAccumulation(suspect: Suspect, sighting: Sighting): boolean {
+  const path = pathNodes(sighting);
+  const nodes = suspect.nodesIn(sighting.forest.graph);
+  if (nodes.some((node) => path.has(node)) || isNamedSlot(suspect, sighting)) return true;
+  const { entry } = sighting.accumulation;
+  return entry >= 0 && nodes.length > 0 && isOwnedBy(sighting, entry, new Set(nodes));
+}
+
+/** Whether the container is an owner of the entry, or of its owner: looked for backwards, since entries have few. */
+function isOwnedBy({ forest: { graph } }: Sighting, entry: number, containers: ReadonlySet<number>): boolean {
+  const { bits } = retentionOf(graph);
+  const seen = new Set([entry]);
+  let level = [entry];
+  for (let owners = 0; owners < NEAREST_OWNERS && level.length > 0; owners++) {
+    const next: number[] = [];
+    while (level.length > 0 && seen.size < MOST_RETAINERS) {
+      const node = level.pop() ?? entry;
+      for (const edge of graph.retainers(node)) {
+        const owner = graph.edgeFrom(edge);
+        if (seen.has(owner) || ((bits[edge >>> 5] ?? 0) & (1 << (edge & 31))) === 0) continue;
+        seen.add(owner);
+        if (containers.has(owner)) return true;
+        (isVisible(graph, owner) ? next : level).push(owner);
+      }
+    }
+    level = next;
+  }
+  return false;
+}
+
+/** The nodes from the anchor to the holder, and the WeakMaps that values on the way are kept by. */
+function pathNodes({ forest, accumulation }: Sighting): Set<number> {
+  const { graph } = forest;
+  const nodes = new Set([accumulation.holder]);
+  for (const edge of forest.pathTo(accumulation.holder).edges) {
+    nodes.add(graph.edgeFrom(edge));
+    const table = graph.nodeOfId(ephemeronTableId(graph, edge));
+    if (table < 0) continue;
+    for (const retainer of graph.retainers(table)) {
+      if (isVisible(graph, graph.edgeFrom(retainer))) nodes.add(graph.edgeFrom(retainer));
+    }
+  }
+  return nodes;
+}
+
+/** A variable or property that is given a new value each time is known by its name. */
+function isNamedSlot({ facts, finding }: Suspect, { forest, accumulation: { holder, slot } }: Sighting): boolean {
+  if (slot.kind === "entries") return false;
+  const { root, properties } = facts.path;
+  const name = properties.at(-1) ?? (root.kind === "variable" ? root.name : null);
+  return name === slot.name && fileOfAnchor(forest.pathTo(holder).anchor) === finding.file;
+}
+
+function keepsClosure({ facts, views }: Suspect, { accumulation }: Sighting): boolean {
+  const deepest = DEEPEST_CLOSURE[facts.kind] ?? DEEPEST_OTHER;
+  for (const [place, depth] of accumulation.closures) {
+    if (depth > deepest) continue;
+    const [scriptId = -1, line = 0, column = 0] = place.split(":").map(Number);
+    const view = views.find((candidate) => candidate.scriptId === scriptId);
+    if (view !== undefined && facts.closures.some((range) => isFunctionAt(view, range, line, column))) return true;
+  }
+  return false;
+}
+
+// V8 places a function at its parameters, which stand on the line where the function begins in all but rare layouts.
+function isFunctionAt(view: ScriptView, range: SourceRange, line: number, column: number): boolean {
+  const place = view.toSource(line, column);
+  if (place === null) return false;
+  const isAfterStart = place.line === range.start.line && place.column >= range.start.column;
+  const isBeforeEnd = place.line < range.end.line || place.column < range.end.column;
+  return isAfterStart && isBeforeEnd;
+}
+
+/** For a handler that came from elsewhere: the emitter that the file names is on the path. */
+function isReceiver(suspect: Suspect, sighting: Sighting): boolean {
+  const { root, properties } = suspect.facts.path;
+  const { anchor } = sighting.forest.pathTo(sighting.accumulation.holder);
+  if (root.kind === "global" && properties[0] === "process") return anchor?.kind === "process";
+  if (root.kind === "unnamed") return false;
+  const path = pathNodes(sighting);
+  return suspect.nodesIn(sighting.forest.graph).some((node) => path.has(node));
+}

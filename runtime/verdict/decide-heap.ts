@@ -1,0 +1,176 @@
+/** Evidence of the heap → whether what piles up in one place does so without end. */
+import type { Interval } from "./cohorts.js";
+import type { Expiry } from "./evidence.js";
+import { assessGrowth, type GrowthAssessment } from "./growth.js";
+import type { HeapSuspect, Sighting } from "./heap-suspect.js";
+import { ENOUGH_ENTRIES, ENOUGH_ITERATIONS, FEWEST_ITERATIONS, PAST_CAPACITY, UNEXPIRED } from "./thresholds.js";
+
+/** Births that an interval must be expected to have before its rate says something. */
+const FEWEST_EXPECTED = 8;
+/** The slowest interval, as a part of the fastest one, of growth that is linear. */
+const LINEAR = 0.6;
+/** The same for growth that nothing else speaks for: the collection itself has no size that grows. */
+const STRICTLY_LINEAR = 0.75;
+/** A last interval this slow, as a part of the fastest, has stopped but for a few. */
+const STOPPED = 0.05;
+/** Objects of an earlier interval that are still there, as a part of those once seen, where none are let go. */
+const SURVIVING = 0.6;
+/** Births per iteration below which a run is too short to tell. */
+const SLOWEST_RATE = 1 / 200;
+
+export type Trend =
+  /** Each interval's births are still there, as many as the iterations let expect. */
+  | "growing"
+  /** Fewer and fewer. */
+  | "slowing"
+  /** Too few births to know. */
+  | "few"
+  /** What was born earlier is gone, or nothing is born any more. */
+  | "bounded";
+
+export interface HeapGrowth {
+  readonly trend: Trend;
+  /** Entries per iteration. */
+  readonly perIteration: number;
+  /** Shallow bytes of the objects of an iteration that stay. */
+  readonly bytesPerIteration: number;
+  /** Entries at the end: read live where there is a size, else counted from the cohorts. */
+  readonly count: number;
+  /** Live sizes; null where the collection has none that says something. */
+  readonly live: GrowthAssessment | null;
+}
+
+export interface HeapContext {
+  readonly iterations: number;
+  readonly isHeapFull: boolean;
+  /** Whether what is let go within an hour counts as bounded; true when not said. */
+  readonly isExpiryAsked?: boolean;
+}
+
+export type HeapDecision =
+  | { readonly kind: "leak"; readonly growth: HeapGrowth }
+  | { readonly kind: "bounded"; readonly growth: HeapGrowth | null; readonly why: string }
+  | { readonly kind: "undecided"; readonly growth: HeapGrowth; readonly why: string };
+
+/** Whether more iterations could decide it, and are worth their time. */
+export function isWorthMore(decision: HeapDecision, { iterations }: HeapContext, latestBirths: number): boolean {
+  if (decision.kind !== "undecided") return false;
+  // Growth within a limit is followed past it; what is rare or slows down is not followed for ever.
+  if (decision.growth.trend === "growing") return true;
+  return iterations < ENOUGH_ITERATIONS && latestBirths >= FEWEST_EXPECTED;
+}
+
+/** What can be said of a heap suspect now. */
+export function decideHeapSuspect(suspect: HeapSuspect, context: HeapContext): HeapDecision {
+  const { sighting, expiry } = suspect;
+  if (sighting === null) return { kind: "bounded", growth: null, why: "nothing of it was left at the end" };
+  const growth = heapGrowth(suspect, sighting);
+  if (growth.trend === "bounded") return { kind: "bounded", growth, why: "what was added earlier is gone by the end" };
+  if (growth.trend !== "growing") return { kind: "undecided", growth, why: "too little, or slower and slower" };
+  const limit = Math.max(0, ...sighting.limits.filter((number) => growth.count <= number * PAST_CAPACITY));
+  if (limit > 0) return { kind: "undecided", growth, why: `within the limit of ${limit} beside it` };
+  if (!isLongEnough(growth, context)) return { kind: "undecided", growth, why: "not seen for long enough" };
+  if ((context.isExpiryAsked ?? true) && isExpired(expiry))
+    return { kind: "bounded", growth, why: "it was freed when the clock was moved on by an hour" };
+  return { kind: "leak", growth };
+}
+
+/** Whether most of what was there went when the clock was moved on. */
+export function isExpired(expiry: Expiry | null): boolean {
+  return expiry !== null && expiry.after < expiry.before * UNEXPIRED;
+}
+
+function isLongEnough({ count }: HeapGrowth, { iterations, isHeapFull }: HeapContext): boolean {
+  if (iterations >= ENOUGH_ITERATIONS) return true;
+  return iterations >= FEWEST_ITERATIONS && (count >= ENOUGH_ENTRIES || isHeapFull);
+}
+
+/** The trend of a suspect that was seen in the newest snapshot. */
+export function heapGrowth(suspect: HeapSuspect, sighting: Sighting): HeapGrowth {
+  const { accumulation, intervals } = sighting;
+  const cohorts = cohortTrend(accumulation.births, suspect.peaks, intervals);
+  const live = liveGrowth(suspect);
+  const counted = accumulation.entryBirths.reduce((sum, births) => sum + births, 0);
+  const last = intervals.at(-1);
+  const length = last === undefined ? 1 : Math.max(1, last.to - last.from);
+  const perIteration =
+    live !== null && isGrowing(live) ? live.perIteration : (accumulation.entryBirths.at(-1) ?? 0) / length;
+  return {
+    trend: combine(cohorts, live),
+    perIteration,
+    bytesPerIteration: Math.round((accumulation.bornBytes.at(-1) ?? 0) / length),
+    count: live !== null && isGrowing(live) ? live.last : counted,
+    live,
+  };
+}
+
+interface CohortTrend {
+  readonly trend: Trend;
+  readonly evenness: number;
+}
+
+function combine({ trend, evenness }: CohortTrend, live: GrowthAssessment | null): Trend {
+  if (live === null) return trend;
+  // A size that grows says it all: numbers have no births, and of a queue that is drained too slowly the old ones go.
+  if (live.trend === "growing") return "growing";
+  if (trend !== "growing") return trend;
+  if (live.trend === "slowing" || live.trend === "few") return "slowing";
+  return evenness >= STRICTLY_LINEAR ? "growing" : "slowing";
+}
+
+function isGrowing({ trend }: GrowthAssessment): boolean {
+  return trend === "growing" || trend === "slowing" || trend === "few";
+}
+
+/** The live sizes of the largest instance, or of what it reaches where its own size stays. */
+function liveGrowth(suspect: HeapSuspect): GrowthAssessment | null {
+  const instance = suspect.largest;
+  if (instance === null) return null;
+  const { sizes, reach, rested } = instance.evidence();
+  const own = instance.evidence().isWeak ? rested : sizes;
+  if (own.length < 2) return null;
+  const growth = assessGrowth(own);
+  if (isGrowing(growth)) return growth;
+  const below = assessGrowth(reach);
+  return isGrowing(below) ? below : growth;
+}
+
+/**
+ * Compares the rates of the intervals: an interval too short to have births is taken together with the next.
+ *
+ * @param peaks the most births of each interval that any snapshot saw: more than now where some were let go
+ */
+export function cohortTrend(
+  births: readonly number[],
+  peaks: readonly number[],
+  intervals: readonly Interval[],
+): CohortTrend {
+  const lengths = intervals.map(({ from, to }) => Math.max(1, to - from));
+  const lastRate = (births.at(-1) ?? 0) / (lengths.at(-1) ?? 1);
+  const total = births.reduce((sum, count) => sum + count, 0);
+  const meanRate =
+    total /
+    Math.max(
+      1,
+      lengths.reduce((sum, length) => sum + length, 0),
+    );
+  const fastest = Math.max(...births.map((count, index) => count / (lengths[index] ?? 1)));
+  if (births.length >= 2 && total >= FEWEST_EXPECTED && lastRate < STOPPED * fastest)
+    return { trend: "bounded", evenness: 0 };
+  if (meanRate < SLOWEST_RATE) return { trend: "few", evenness: 0 };
+  if (births.some((count, index) => index < births.length - 1 && count < (peaks[index] ?? 0) * SURVIVING))
+    return { trend: "bounded", evenness: 0 };
+  const rates: number[] = [];
+  let pending = { births: 0, length: 0 };
+  births.forEach((count, index) => {
+    pending = { births: pending.births + count, length: pending.length + (lengths[index] ?? 1) };
+    if (pending.length * Math.max(lastRate, meanRate) < FEWEST_EXPECTED) return;
+    rates.push(pending.births / pending.length);
+    pending = { births: 0, length: 0 };
+  });
+  // What all survived and began late still goes on.
+  while (rates.length > 2 && (rates[0] ?? 0) < (rates[1] ?? 0) * LINEAR) rates.shift();
+  if (rates.length < 2) return { trend: "few", evenness: 0 };
+  const evenness = Math.min(...rates) / Math.max(...rates);
+  return { trend: evenness >= LINEAR ? "growing" : "slowing", evenness };
+}

@@ -1,0 +1,107 @@
+/** A leak that the heap shows, in words. */
+import { createHash } from "node:crypto";
+import path from "node:path";
+import type { HeapGrowth } from "./decide-heap.js";
+import { edgeText, fingerprintText, fileOfAnchor, hopsTo } from "./heap-path.js";
+import type { HeapSuspect, Sighting } from "./heap-suspect.js";
+import { formatCount, formatRate } from "./words.js";
+
+export interface HeapLeak {
+  readonly fingerprint: string;
+  readonly suspect: HeapSuspect;
+  readonly sighting: Sighting;
+  readonly growth: HeapGrowth;
+}
+
+export interface LeakDescription {
+  /** `listener`, `abort-listener`, `timer`, `promise`, `native`, `collection`. */
+  readonly kind: string;
+  /** As the user would write it: `PouchDB._destructionListeners`. */
+  readonly name: string;
+  /** The variable of the module that the chain begins with; null where it begins elsewhere. */
+  readonly root: string | null;
+  readonly reason: string;
+  /** The same for the same leak wherever the project lies. */
+  readonly hash: (workingDirectory: string) => string;
+}
+
+/** Rates that differ by no more than this are those of one leak. */
+const SAME_RATE = 0.1;
+
+/** Two collections of one owner that gain as many entries an iteration: parallel arrays, a table and its index. */
+export function isOneLeak(left: HeapLeak, right: HeapLeak): boolean {
+  const rates = [left, right].map(({ growth }) => growth.perIteration);
+  const [most, least] = [Math.max(...rates), Math.min(...rates)];
+  return ownerOf(left) === ownerOf(right) && most - least <= most * SAME_RATE;
+}
+
+function ownerOf({ sighting: { forest, accumulation } }: HeapLeak): number {
+  if (accumulation.slot.kind !== "entries") return accumulation.holder;
+  const { anchor, hops } = hopsTo(forest, accumulation.holder);
+  return hops.at(-2)?.node ?? anchor?.node ?? -1;
+}
+
+/** Puts a leak into words. `others` are further collections of the same owner. */
+export function describeLeak(leak: HeapLeak, others: readonly HeapLeak[], iterations: number): LeakDescription {
+  const { sighting, growth } = leak;
+  const name = nameOf(leak);
+  const also = others.length === 0 ? "" : ` (and so do ${others.map(nameOf).join(", ")})`;
+  const { anchor, hops } = hopsTo(sighting.forest, sighting.accumulation.holder);
+  const first = hops[0];
+  const isVariable = anchor?.kind === "module" && first?.kind === "variable";
+  const slot = sighting.accumulation.slot;
+  return {
+    kind: kindOf(sighting),
+    name,
+    root: isVariable ? first.name : anchor?.kind === "module" && slot.kind === "variable" ? slot.name : null,
+    reason:
+      `${name} grows by ${formatRate(growth.perIteration)} to ${formatCount(growth.count)}${also}, ` +
+      `no bound in ${formatCount(iterations)} iterations`,
+    hash: (workingDirectory) => {
+      const file = fileOfAnchor(anchor);
+      const relative = file === null ? "" : path.relative(workingDirectory, file).split(path.sep).join("/");
+      const text = fingerprintText(sighting.forest, sighting.accumulation).slice(anchor?.name.length ?? 0);
+      return createHash("sha256").update(`${relative}\0${text}`).digest("hex").slice(0, 16);
+    },
+  };
+}
+
+function nameOf({ sighting: { forest, accumulation } }: HeapLeak): string {
+  const { anchor, hops } = hopsTo(forest, accumulation.holder);
+  const { slot } = accumulation;
+  const words = hops.map((hop) => edgeText(forest, hop));
+  if (slot.kind === "property") words.push(slot.name.startsWith("<symbol") ? `[${slot.name}]` : `.${slot.name}`);
+  if (slot.kind === "variable") words.push(slot.name);
+  const start = anchor?.kind === "process" ? "process" : anchor?.kind === "global" ? "globalThis" : "";
+  if (words.length === 0)
+    return anchor?.kind === "timers" ? "Node's timers" : nativeName(forest, accumulation.entry, anchor?.name);
+  // The table behind an event's name, or a tenant's, says no more than the name before it.
+  if (words.length > 1 && words.at(-1) === "[key]") words.pop();
+  let text = start;
+  for (const word of words) {
+    const isJoined = text === "" || word.startsWith(".") || word.startsWith("[");
+    text += isJoined ? word : ` → ${word}`;
+  }
+  return text.startsWith(".") ? `module.exports${text.replace(/^\.exports/, "")}` : text;
+}
+
+function nativeName(forest: Sighting["forest"], entry: number, anchor: string | undefined): string {
+  return entry >= 0 ? forest.graph.nameOf(entry).slice(0, 60) : (anchor ?? "native handle");
+}
+
+function kindOf({ forest, accumulation }: Sighting): string {
+  const { anchor, hops } = hopsTo(forest, accumulation.holder);
+  if (anchor?.kind === "timers") return "timer";
+  if (anchor?.kind === "root") return "native";
+  const names = new Set([
+    ...hops.map(({ name }) => name),
+    accumulation.slot.kind === "entries" ? "" : accumulation.slot.name,
+  ]);
+  if (names.has("kEvents") || names.has("<symbol kEvents>")) {
+    const isSignal = hops.some(({ node }) => /^Abort(?:Signal|Controller)$/.test(forest.graph.nameOf(node)));
+    return isSignal ? "abort-listener" : "listener";
+  }
+  if (names.has("_events")) return "listener";
+  if (forest.graph.nameOf(accumulation.holder) === "Promise") return "promise";
+  return "collection";
+}

@@ -1,0 +1,128 @@
+/** A place in the heap where objects pile up, followed over the run. */
+import type { LiveRoot, Reading, TrackedHolder } from "../child/protocol.js";
+import type { Forest } from "../heap/forest.js";
+import { moduleContextOf } from "../heap/scripts.js";
+import type { Expiry } from "./evidence.js";
+import type { Interval } from "./cohorts.js";
+import type { Sample } from "./growth.js";
+import type { Accumulation } from "./heap-growth.js";
+import { hopsTo } from "./heap-path.js";
+import { WatchedInstance } from "./watched-instance.js";
+
+/** Holders of one fingerprint that are read live; more of them say nothing new. */
+const MAXIMUM_INSTANCES = 3;
+
+/** What the newest snapshot says of a heap suspect. Nodes are those of `forest.graph`. */
+export interface Sighting {
+  readonly iteration: number;
+  readonly forest: Forest;
+  readonly intervals: readonly Interval[];
+  /** The accumulations of this fingerprint, merged; the first of `parts` is its example. */
+  readonly accumulation: Accumulation;
+  readonly parts: readonly Accumulation[];
+  /** Numbers near the holder, or in its code, that may be its limit. A count that changes is none. */
+  readonly limits: readonly number[];
+}
+
+export class HeapSuspect {
+  readonly fingerprint: string;
+  /** Null when nothing of it was left in the newest snapshot. */
+  sighting: Sighting | null;
+  expiry: Expiry | null = null;
+  /** The most births of each interval that any snapshot saw. */
+  // eslint-disable-next-line leakproof/no-growing-field -- one for each snapshot of one verification
+  readonly peaks: number[] = [];
+  readonly #instances = new Map<number, WatchedInstance>();
+
+  constructor(fingerprint: string, sighting: Sighting) {
+    this.fingerprint = fingerprint;
+    this.sighting = sighting;
+  }
+
+  /** Takes what a newer snapshot shows. */
+  see(sighting: Sighting | null, nextKey: () => number): void {
+    if (sighting === null) {
+      this.sighting = null;
+      return;
+    }
+    const known = this.sighting?.limits;
+    const limits = known === undefined ? sighting.limits : sighting.limits.filter((limit) => known.includes(limit));
+    this.sighting = { ...sighting, limits };
+    sighting.accumulation.births.forEach((births, interval) => {
+      this.peaks[interval] = Math.max(births, this.peaks[interval] ?? 0);
+    });
+    for (const part of sighting.parts.slice(0, MAXIMUM_INSTANCES)) {
+      const id = sighting.forest.graph.idOf(part.holder);
+      if (this.#instances.size >= MAXIMUM_INSTANCES || this.#instances.has(id)) continue;
+      const root = liveRootOf(sighting.forest, part);
+      if (root !== null) this.#instances.set(id, new WatchedInstance(nextKey(), [root.root], root.properties));
+    }
+  }
+
+  /** Takes what was left of it when the clock had been moved on. */
+  expire(left: number): void {
+    const births = this.sighting?.accumulation.births ?? [];
+    this.expiry = { before: births.reduce((sum, count) => sum + count, 0), after: left };
+  }
+
+  /** Heap ids of the suspended generators and async functions on the way to what piles up. */
+  suspendedFunctions(): string[] {
+    if (this.sighting === null) return [];
+    const { forest, accumulation } = this.sighting;
+    const hops = hopsTo(forest, accumulation.entry >= 0 ? accumulation.entry : accumulation.holder).hops;
+    return hops.flatMap(({ kind, through }) => (kind === "local" ? [String(forest.graph.idOf(through))] : []));
+  }
+
+  get tracked(): TrackedHolder[] {
+    return [...this.#instances.values()].filter(({ isAlive }) => isAlive).map(({ tracked }) => tracked);
+  }
+
+  record(iteration: number, readings: ReadonlyMap<number, Reading>, isAtRest: boolean): void {
+    for (const instance of this.#instances.values()) {
+      const reading = readings.get(instance.tracked.key);
+      if (reading !== undefined) instance.record(iteration, reading, isAtRest);
+    }
+  }
+
+  /** The instance with the most entries, of those that were read. */
+  get largest(): WatchedInstance | null {
+    const read = [...this.#instances.values()].filter(({ wasRead, isAlive }) => wasRead && isAlive);
+    return read.sort((left, right) => lastSize(right.sizes) - lastSize(left.sizes))[0] ?? null;
+  }
+}
+
+function lastSize(sizes: readonly Sample[]): number {
+  return sizes.at(-1)?.size ?? 0;
+}
+
+/** How running code reaches the collection; null where there is no way. */
+function liveRootOf(
+  { graph }: Forest,
+  { holder, slot }: Accumulation,
+): { root: LiveRoot; properties: string[] } | null {
+  if (graph.nameOf(holder) === "system / Context") {
+    const closure = slot.kind === "variable" ? closureSeeing(graph, holder) : -1;
+    if (slot.kind !== "variable" || closure < 0) return null;
+    const root: LiveRoot = {
+      kind: "scope",
+      closure: String(graph.idOf(closure)),
+      variable: slot.name,
+      pick: moduleContextOf(graph, closure) === holder ? "outermost" : "innermost",
+      isConstant: false,
+    };
+    return { root, properties: [] };
+  }
+  if (graph.nodeTypes[holder] !== graph.types.object && graph.nodeTypes[holder] !== graph.types.closure) return null;
+  if (slot.kind === "property" && slot.name.startsWith("<symbol")) return null;
+  const root: LiveRoot = { kind: "object", heapId: String(graph.idOf(holder)) };
+  return { root, properties: slot.kind === "property" ? [slot.name] : [] };
+}
+
+/** A closure that was made in the scope of this context. */
+function closureSeeing(graph: Forest["graph"], context: number): number {
+  for (const edge of graph.retainers(context)) {
+    const node = graph.edgeFrom(edge);
+    if (graph.nodeTypes[node] === graph.types.closure && graph.edgeName(edge) === "context") return node;
+  }
+  return -1;
+}

@@ -1,0 +1,132 @@
+/** Looks at each snapshot for places where objects pile up, and follows them from one to the next. */
+import { anchorsOf } from "../heap/anchors.js";
+import { Forest } from "../heap/forest.js";
+import type { HeapGraph } from "../heap/graph.js";
+import { scriptsOf } from "../heap/scripts.js";
+import { Cohorts } from "./cohorts.js";
+import { accumulationsOf, mergeAccumulations, type Accumulation } from "./heap-growth.js";
+import { newestObjectId } from "./heap-marks.js";
+import { HeapSuspect, type Sighting } from "./heap-suspect.js";
+import { limitsNear } from "./limits.js";
+import { noiseRuleOf } from "./noise.js";
+import { fingerprintText } from "./heap-path.js";
+import type { Reading, TrackedHolder } from "../child/protocol.js";
+
+/** Suspects that are followed: those that gained the most bytes. */
+const MAXIMUM_SUSPECTS = 24;
+/** Objects of all cohorts below which nothing piles up. */
+const FEWEST_BIRTHS = 4;
+/** Tables below this size are not compared from one snapshot to the next. */
+const FEWEST_BYTES = 1024;
+/** Bytes by which a slot without births must have grown to be followed: numbers in arrays, texts, buffers. */
+const FEWEST_GROWN_BYTES = 256;
+
+export class HeapWatch {
+  readonly cohorts = new Cohorts();
+  readonly #isOwnScript: (name: string) => boolean;
+  readonly #suspects = new Map<string, HeapSuspect>();
+  #heldBytes = new Map<string, number>();
+  #newestId = 0;
+
+  /** @param isOwnScript whether a script belongs to the measuring side */
+  constructor(isOwnScript: (name: string) => boolean) {
+    this.#isOwnScript = isOwnScript;
+  }
+
+  get suspects(): HeapSuspect[] {
+    return [...this.#suspects.values()];
+  }
+
+  get tracked(): TrackedHolder[] {
+    return this.suspects.flatMap((suspect) => suspect.tracked);
+  }
+
+  /** Ids up to this one were there at the newest snapshot. */
+  get newestId(): number {
+    return this.#newestId;
+  }
+
+  record(iteration: number, readings: ReadonlyMap<number, Reading>, isAtRest: boolean): void {
+    for (const suspect of this.#suspects.values()) suspect.record(iteration, readings, isAtRest);
+  }
+
+  /**
+   * Takes a snapshot into account. Its cohort is closed unless it only looks again, after the clock was moved on.
+   *
+   * @returns how many objects of closed cohorts each suspect still has, by fingerprint
+   */
+  observe(graph: HeapGraph, iteration: number, nextKey: () => number, isLookingAgain = false): Map<string, number> {
+    if (!isLookingAgain) {
+      this.#newestId = newestObjectId(graph);
+      this.cohorts.close(iteration, this.#newestId);
+    }
+    if (this.cohorts.count === 0) return new Map();
+    const forest = this.#forestOf(graph);
+    const groups = this.#groupsOf(forest);
+    const left = new Map([...groups].map(([fingerprint, parts]) => [fingerprint, total(parts)]));
+    if (isLookingAgain) return left;
+    const largest = [...groups].sort(([, a], [, b]) => bornBytes(b) - bornBytes(a));
+    for (const [fingerprint, parts] of largest.slice(0, MAXIMUM_SUSPECTS)) {
+      const accumulation = mergeAccumulations(parts);
+      const sighting: Sighting = {
+        iteration,
+        forest,
+        intervals: this.cohorts.intervals,
+        accumulation: parts.length === 1 ? (parts[0] ?? accumulation) : { ...accumulation, slot: slotOf(parts) },
+        parts,
+        limits: limitsNear(forest, accumulation.holder),
+      };
+      const suspect = this.#suspects.get(fingerprint) ?? new HeapSuspect(fingerprint, sighting);
+      this.#suspects.set(fingerprint, suspect);
+      suspect.see(sighting, nextKey);
+    }
+    for (const [fingerprint, suspect] of this.#suspects) if (!groups.has(fingerprint)) suspect.see(null, nextKey);
+    return left;
+  }
+
+  #forestOf(graph: HeapGraph): Forest {
+    const own = new Set<number>();
+    for (const { scriptId, name } of scriptsOf(graph).values()) {
+      if (this.#isOwnScript(name)) for (const node of graph.nodesAtScript(scriptId)) own.add(node);
+    }
+    // A module that is loaded anew each time is no anchor: what keeps it is what is looked for.
+    const anchors = anchorsOf(graph, this.#isOwnScript).filter(
+      ({ node, kind }) => kind === "timers" || kind === "root" || this.cohorts.indexOf(graph.idOf(node)) < 0,
+    );
+    return new Forest(graph, anchors, (node) => own.has(node));
+  }
+
+  #groupsOf(forest: Forest): Map<string, Accumulation[]> {
+    const groups = new Map<string, Accumulation[]>();
+    const heldBytes = new Map<string, number>();
+    for (const accumulation of accumulationsOf(forest, this.cohorts)) {
+      const { holder, slot } = accumulation;
+      const key = `${forest.graph.idOf(holder)} ${slot.kind === "entries" ? "" : slot.name}`;
+      if (accumulation.heldBytes >= FEWEST_BYTES) heldBytes.set(key, accumulation.heldBytes);
+      const grownBytes = accumulation.heldBytes - (this.#heldBytes.get(key) ?? accumulation.heldBytes);
+      if (!isPilingUp(accumulation) && grownBytes < FEWEST_GROWN_BYTES) continue;
+      const { anchor, edges } = forest.pathTo(holder);
+      if (noiseRuleOf({ graph: forest.graph, anchor, edges, accumulation }) !== null) continue;
+      const fingerprint = fingerprintText(forest, accumulation);
+      groups.set(fingerprint, [...(groups.get(fingerprint) ?? []), accumulation]);
+    }
+    this.#heldBytes = heldBytes;
+    return groups;
+  }
+}
+
+function isPilingUp({ births }: Accumulation): boolean {
+  return births.reduce((sum, count) => sum + count, 0) >= FEWEST_BIRTHS;
+}
+
+function slotOf(parts: readonly Accumulation[]): Accumulation["slot"] {
+  return parts[0]?.slot ?? { kind: "entries" };
+}
+
+function total(parts: readonly Accumulation[]): number {
+  return parts.reduce((sum, { births }) => sum + births.reduce((a, b) => a + b, 0), 0);
+}
+
+function bornBytes(parts: readonly Accumulation[]): number {
+  return parts.reduce((sum, part) => sum + part.bornBytes.reduce((a, b) => a + b, 0), 0);
+}

@@ -1,0 +1,92 @@
+/** Numbers that may bound a collection: beside it in the heap, or in the code that is written where it is. */
+import type { Forest } from "../heap/forest.js";
+import type { HeapGraph } from "../heap/graph.js";
+import { internalTarget, propertyTarget, scriptsOf, type HeapScript } from "../heap/scripts.js";
+import { limitsInFile } from "../source-limits.js";
+import { fileOfAnchor, fileOfScript, hopsTo } from "./heap-path.js";
+
+/** Objects above the holder whose fields are read: a cache's own, and that of what wraps it. */
+const OWNERS = 3;
+const LIMIT_NAME = /max|limit|capacity|threshold|bound(?!_)|^_?size$|Size$|^_?cap$/i;
+/** A larger number is no limit that a run could be taken past. */
+const LARGEST_LIMIT = 1_000_000;
+/** A larger one, where it only stands somewhere in the same code, is more likely a size in bytes. */
+const LARGEST_WRITTEN_LIMIT = 16_384;
+
+/**
+ * Numbers in fields and variables that are named like a limit or that the code compares a size with, and those that
+ * it writes out. In entries, though some may count something else.
+ */
+export function limitsNear(forest: Forest, holder: number): number[] {
+  const { graph } = forest;
+  const { anchor, hops } = hopsTo(forest, holder);
+  const owners = [holder, ...hops.map(({ node }) => node).reverse()].slice(0, OWNERS + 1);
+  const scripts = scriptsOf(graph);
+  const files = new Set<string>();
+  const module = fileOfAnchor(anchor);
+  if (module !== null) files.add(module);
+  const places = new Set<number>();
+  for (const owner of owners) {
+    places.add(owner);
+    const constructor = constructorOf(graph, owner);
+    if (constructor >= 0) addScopes(graph, constructor, places, files, scripts);
+    if (graph.nodeTypes[owner] === graph.types.closure) addScopes(graph, owner, places, files, scripts);
+  }
+  if (anchor !== undefined) places.add(anchor.node);
+  const found = new Set<number>();
+  const names = new Set<string>();
+  for (const file of files) {
+    const limits = limitsInFile(file);
+    for (const number of limits.numbers) if (number <= LARGEST_WRITTEN_LIMIT) found.add(number);
+    for (const name of limits.names) names.add(name);
+  }
+  for (const place of places) addNumbers(graph, place, names, found);
+  return [...found].filter((number) => number > 1 && number <= LARGEST_LIMIT);
+}
+
+/** The class of an object, by its prototype. */
+function constructorOf(graph: HeapGraph, node: number): number {
+  const prototype = propertyTarget(graph, node, "__proto__");
+  return prototype < 0 ? -1 : propertyTarget(graph, prototype, "constructor");
+}
+
+function addScopes(
+  graph: HeapGraph,
+  closure: number,
+  places: Set<number>,
+  files: Set<string>,
+  scripts: ReadonlyMap<number, HeapScript>,
+): void {
+  const script = scripts.get(graph.location(closure)?.scriptId ?? -1);
+  // The limits in Node's own code are those of its own lists.
+  if (script === undefined || script.isInternal) return;
+  const file = fileOfScript(script.name);
+  if (file !== null) files.add(file);
+  places.add(closure);
+  for (
+    let context = internalTarget(graph, closure, "context");
+    context >= 0 && graph.nameOf(context) === "system / Context";
+    context = internalTarget(graph, context, "previous")
+  )
+    places.add(context);
+}
+
+function addNumbers(graph: HeapGraph, place: number, names: ReadonlySet<string>, found: Set<number>): void {
+  const { edgeKinds } = graph;
+  for (let edge = graph.firstEdge(place); edge < graph.endEdge(place); edge++) {
+    const type = graph.edgeTypes[edge];
+    if (type !== edgeKinds.property && type !== edgeKinds.context) continue;
+    const target = graph.edgeTo(edge);
+    if (graph.nodeTypes[target] !== graph.types.number) continue;
+    const name = graph.edgeName(edge).replace(/^#/, "");
+    if (!LIMIT_NAME.test(name) && !names.has(name)) continue;
+    const value = numberAt(graph, target);
+    if (Number.isInteger(value)) found.add(value);
+  }
+}
+
+/** V8 writes a number's value as a text that the number refers to. */
+function numberAt(graph: HeapGraph, node: number): number {
+  const text = internalTarget(graph, node, "value");
+  return text < 0 ? NaN : Number(graph.nameOf(text));
+}

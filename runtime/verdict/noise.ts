@@ -1,0 +1,84 @@
+/**
+ * What grows in healthy processes too, or because it is being measured. Each rule has a name and a test; what no rule
+ * names is reported.
+ */
+import type { Anchor } from "../heap/anchors.js";
+import type { HeapGraph } from "../heap/graph.js";
+import { isVisible } from "../heap/visible.js";
+import type { Accumulation } from "./heap-growth.js";
+
+export interface NoiseInput {
+  readonly graph: HeapGraph;
+  readonly anchor: Anchor | undefined;
+  /** From the anchor to the holder. */
+  readonly edges: readonly number[];
+  readonly accumulation: Accumulation;
+}
+
+interface NoiseRule {
+  readonly name: string;
+  /** What it is, for the guide. */
+  readonly what: string;
+  readonly isNoise: (input: NoiseInput) => boolean;
+}
+
+/** Roots under which natives keep what JavaScript gave them; the others hold what is being worked on. */
+const TELLING_ROOTS: ReadonlySet<string> = new Set(["(Global handles)", "(Traced handles)", "(Eternal handles)"]);
+
+export const noiseRules: readonly NoiseRule[] = [
+  {
+    name: "unanchored",
+    what: "objects that nothing but the collector's own lists refer to",
+    isNoise: ({ anchor }) => anchor === undefined,
+  },
+  {
+    name: "engine-roots",
+    what: "interned strings, compilation caches, the stack of the measuring code and its handles",
+    isNoise: ({ anchor }) => anchor?.kind === "root" && !TELLING_ROOTS.has(anchor.name),
+  },
+  {
+    name: "script-texts",
+    what: "the source texts of compiled scripts, which natives hold",
+    isNoise: ({ graph, anchor, accumulation }) => anchor?.kind === "root" && isText(graph, accumulation.entry),
+  },
+  {
+    name: "console",
+    what: "values printed to the console, which the inspector keeps until they are discarded",
+    isNoise: ({ graph, edges }) => edges.some((edge) => graph.edgeName(edge).endsWith("/ DevTools console")),
+  },
+  {
+    name: "resource-timing",
+    what: "the buffer of resource timings, which Node bounds",
+    isNoise: ({ graph, edges, accumulation: { slot } }) =>
+      (slot.kind === "variable" && slot.name === "resourceTimingBuffer") ||
+      edges.some((edge) => graph.edgeName(edge) === "resourceTimingBuffer"),
+  },
+  {
+    name: "finalization-records",
+    what: "the weak records of a FinalizationRegistry, which go with their targets",
+    isNoise: ({ graph, accumulation }) =>
+      graph.nameOf(accumulation.holder) === "FinalizationRegistry" && isWeakRecord(graph, accumulation.entry),
+  },
+  {
+    name: "feedback",
+    what: "feedback vectors and other tables of compiled code",
+    isNoise: ({ graph, accumulation }) =>
+      accumulation.births.every((births) => births === 0) && !isVisible(graph, accumulation.holder),
+  },
+];
+
+/** The name of the rule that calls this noise; null where none does. */
+export function noiseRuleOf(input: NoiseInput): string | null {
+  return noiseRules.find((rule) => rule.isNoise(input))?.name ?? null;
+}
+
+function isText(graph: HeapGraph, node: number): boolean {
+  const { types } = graph;
+  if (node < 0) return false;
+  const type = graph.nodeTypes[node];
+  return type === types.string || type === types.concatenatedString || type === types.slicedString;
+}
+
+function isWeakRecord(graph: HeapGraph, node: number): boolean {
+  return node >= 0 && /^(?:WeakRef|system \/ WeakCell)$/.test(graph.nameOf(node));
+}
