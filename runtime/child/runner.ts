@@ -213,7 +213,10 @@ function workloadOf(namespace: Record<string, unknown>): Workload | null {
   return null;
 }
 
-const functionText = Function.prototype.call.bind(Function.prototype.toString) as (callback: object) => string;
+// Taken before the workload can replace it.
+// eslint-disable-next-line @typescript-eslint/unbound-method -- applied with the function as `this`
+const toText = Function.prototype.toString;
+const functionText = (callback: object): string => toText.call(callback);
 
 function isFunction(value: unknown): value is (...parameters: unknown[]) => unknown {
   return typeof value === "function";

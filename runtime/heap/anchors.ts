@@ -50,7 +50,8 @@ export function anchorsOf(graph: HeapGraph, isIgnored: (scriptName: string) => b
   const globals = graph
     .userRoots()
     .map((node): Anchor => ({ node: globalObject(graph, node), kind: "global", name: "globalThis" }));
-  return [...users, ...rest, ...globals, ...internals, ...rootsOf(graph)];
+  // What a module exports is known by that name before any other.
+  return [...rest, ...users, ...globals, ...internals, ...rootsOf(graph)];
 }
 
 function objectAnchors(

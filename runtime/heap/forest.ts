@@ -62,8 +62,7 @@ export class Forest {
       }
       for (; head < tail; head++) {
         const node = queue[head];
-        // Compiled code refers to what it has met: constants, boilerplates, other code.
-        if (graph.nodeTypes[node] === graph.types.code || isClosed(node)) continue;
+        if (isDeadEnd(graph, node) || isClosed(node)) continue;
         for (let edge = graph.firstEdges[node], end = graph.firstEdges[node + 1]; edge < end; edge++) {
           const target = graph.edgeTargets[edge];
           if (isReached[target] !== 0 || !follow(edge)) continue;
@@ -110,6 +109,12 @@ export class Forest {
       return known[name] === 1;
     };
   }
+}
+
+// Compiled code refers to what it has met: constants, boilerplates, other code. What a number refers to is no object,
+// but how V8 writes its value down.
+function isDeadEnd(graph: HeapGraph, node: number): boolean {
+  return graph.nodeTypes[node] === graph.types.code || graph.nodeTypes[node] === graph.types.number;
 }
 
 function stageOf(anchor: Anchor): 0 | 1 | 2 {

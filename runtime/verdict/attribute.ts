@@ -1,6 +1,7 @@
 /** Which finding explains what piles up in the heap. */
 import { ephemeronTableId, retentionOf } from "../heap/retention.js";
-import { isVisible } from "../heap/visible.js";
+import type { ScriptLocation } from "../heap/locations.js";
+import { isVisible, visibleReferences } from "../heap/visible.js";
 import type { SourceRange } from "../../rules/analysis/facts.js";
 import type { ScriptView } from "../source-places.js";
 import { isCollection } from "./decide.js";
@@ -10,10 +11,10 @@ import type { Suspect } from "./suspect.js";
 
 /**
  * Objects between the place where things pile up and the flagged closure: a listener is wrapped once or twice, what an
- * observable keeps of a subscriber is a few objects deep.
+ * observable keeps of a subscriber is a few objects deep, and a promise keeps nothing but functions and promises.
  */
-const DEEPEST_CLOSURE: Readonly<Record<string, number>> = { listener: 5, timer: 4 };
-const DEEPEST_OTHER = 8;
+const DEEPEST_CLOSURE: Readonly<Record<string, number>> = { listener: 3, timer: 2, promise: 2 };
+const DEEPEST_OTHER = 5;
 /** Owners above an entry in which a finding's collection is looked for: the collection, or a record in it. */
 const NEAREST_OWNERS = 2;
 const MOST_RETAINERS = 500;
@@ -33,9 +34,28 @@ export function explains(suspect: Suspect, sighting: Sighting): boolean {
 
 function isExplanation(suspect: Suspect, sighting: Sighting): boolean {
   if (isCollection(suspect.facts.kind)) return holdsAccumulation(suspect, sighting);
+  if (suspect.facts.kind === "resource" && keepsResource(suspect, sighting)) return true;
   if (suspect.facts.closures.length > 0) return keepsClosure(suspect, sighting);
   return isReceiver(suspect, sighting);
 }
+
+/** What the flagged code makes, `new BroadcastChannel(…)`, is among what piles up. */
+function keepsResource({ facts }: Suspect, { accumulation: { classes } }: Sighting): boolean {
+  return facts.growSites.some(({ operation }) =>
+    [operation, ...(NATIVE_CLASSES[operation] ?? [])].some((name) => classes.has(name)),
+  );
+}
+
+/** What stays of a resource when nothing but native code refers to it. */
+const NATIVE_CLASSES: Readonly<Record<string, readonly string[]>> = {
+  BroadcastChannel: ["MessagePort"],
+  MessageChannel: ["MessagePort"],
+  Worker: ["MessagePort", "Worker"],
+  watch: ["FSEvent", "FSWatcher"],
+  createReadStream: ["ReadStream", "FileHandle"],
+  createWriteStream: ["WriteStream", "FileHandle"],
+  open: ["FileHandle"],
+};
 
 /** The collection is on the path to the objects, is the slot they hang from, or holds the same objects. */
 function holdsAccumulation(suspect: Suspect, sighting: Sighting): boolean {
@@ -91,15 +111,31 @@ function isNamedSlot({ facts, finding }: Suspect, { forest, accumulation: { hold
   return name === slot.name && fileOfAnchor(forest.pathTo(holder).anchor) === finding.file;
 }
 
-function keepsClosure({ facts, views }: Suspect, { accumulation }: Sighting): boolean {
-  const deepest = DEEPEST_CLOSURE[facts.kind] ?? DEEPEST_OTHER;
-  for (const [place, depth] of accumulation.closures) {
-    if (depth > deepest) continue;
+function keepsClosure(suspect: Suspect, sighting: Sighting): boolean {
+  const deepest = DEEPEST_CLOSURE[suspect.facts.kind] ?? DEEPEST_OTHER;
+  for (const [place, depth] of sighting.accumulation.closures) {
     const [scriptId = -1, line = 0, column = 0] = place.split(":").map(Number);
-    const view = views.find((candidate) => candidate.scriptId === scriptId);
-    if (view !== undefined && facts.closures.some((range) => isFunctionAt(view, range, line, column))) return true;
+    if (depth <= deepest && isFlaggedClosure(suspect, { scriptId, line, column })) return true;
   }
-  return false;
+  return refersToClosure(suspect, sighting);
+}
+
+/** A function of the module that is passed each time is older than what refers to it. */
+function refersToClosure(suspect: Suspect, { forest: { graph }, accumulation: { entry } }: Sighting): boolean {
+  if (entry < 0) return false;
+  const near = visibleReferences(graph, entry).map(({ target }) => target);
+  const nearer = near
+    .filter((node) => graph.nodeTypes[node] === graph.types.closure || graph.nameOf(node) === "Object")
+    .flatMap((node) => visibleReferences(graph, node).map(({ target }) => target));
+  return [entry, ...near, ...nearer].some((node) => {
+    const location = graph.nodeTypes[node] === graph.types.closure ? graph.location(node) : undefined;
+    return location !== undefined && isFlaggedClosure(suspect, location);
+  });
+}
+
+function isFlaggedClosure({ facts, views }: Suspect, { scriptId, line, column }: ScriptLocation): boolean {
+  const view = views.find((candidate) => candidate.scriptId === scriptId);
+  return view !== undefined && facts.closures.some((range) => isFunctionAt(view, range, line, column));
 }
 
 // V8 places a function at its parameters, which stand on the line where the function begins in all but rare layouts.
@@ -116,6 +152,7 @@ function isReceiver(suspect: Suspect, sighting: Sighting): boolean {
   const { root, properties } = suspect.facts.path;
   const { anchor } = sighting.forest.pathTo(sighting.accumulation.holder);
   if (root.kind === "global" && properties[0] === "process") return anchor?.kind === "process";
+  if (suspect.facts.kind === "timer") return anchor?.kind === "timers";
   if (root.kind === "unnamed") return false;
   const path = pathNodes(sighting);
   return suspect.nodesIn(sighting.forest.graph).some((node) => path.has(node));

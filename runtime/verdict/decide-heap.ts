@@ -36,6 +36,8 @@ export interface HeapGrowth {
   readonly bytesPerIteration: number;
   /** Entries at the end: read live where there is a size, else counted from the cohorts. */
   readonly count: number;
+  /** Entries that were really counted: what a collection reaches has several slots for each. Null for texts. */
+  readonly entries: number | null;
   /** Live sizes; null where the collection has none that says something. */
   readonly live: GrowthAssessment | null;
 }
@@ -67,7 +69,8 @@ export function decideHeapSuspect(suspect: HeapSuspect, context: HeapContext): H
   const growth = heapGrowth(suspect, sighting);
   if (growth.trend === "bounded") return { kind: "bounded", growth, why: "what was added earlier is gone by the end" };
   if (growth.trend !== "growing") return { kind: "undecided", growth, why: "too little, or slower and slower" };
-  const limit = Math.max(0, ...sighting.limits.filter((number) => growth.count <= number * PAST_CAPACITY));
+  const reached = growth.entries ?? growth.count;
+  const limit = Math.max(0, ...sighting.limits.filter((number) => reached <= number * PAST_CAPACITY));
   if (limit > 0) return { kind: "undecided", growth, why: `within the limit of ${limit} beside it` };
   if (!isLongEnough(growth, context)) return { kind: "undecided", growth, why: "not seen for long enough" };
   if ((context.isExpiryAsked ?? true) && isExpired(expiry))
@@ -80,16 +83,17 @@ export function isExpired(expiry: Expiry | null): boolean {
   return expiry !== null && expiry.after < expiry.before * UNEXPIRED;
 }
 
-function isLongEnough({ count }: HeapGrowth, { iterations, isHeapFull }: HeapContext): boolean {
+function isLongEnough({ entries }: HeapGrowth, { iterations, isHeapFull }: HeapContext): boolean {
   if (iterations >= ENOUGH_ITERATIONS) return true;
-  return iterations >= FEWEST_ITERATIONS && (count >= ENOUGH_ENTRIES || isHeapFull);
+  return iterations >= FEWEST_ITERATIONS && ((entries ?? 0) >= ENOUGH_ENTRIES || isHeapFull);
 }
 
 /** The trend of a suspect that was seen in the newest snapshot. */
 export function heapGrowth(suspect: HeapSuspect, sighting: Sighting): HeapGrowth {
   const { accumulation, intervals } = sighting;
   const cohorts = cohortTrend(accumulation.births, suspect.peaks, intervals);
-  const live = liveGrowth(suspect);
+  const { live, isOwnSize } = liveGrowth(suspect);
+  const isText = suspect.largest?.type === "string";
   const counted = accumulation.entryBirths.reduce((sum, births) => sum + births, 0);
   const last = intervals.at(-1);
   const length = last === undefined ? 1 : Math.max(1, last.to - last.from);
@@ -100,6 +104,7 @@ export function heapGrowth(suspect: HeapSuspect, sighting: Sighting): HeapGrowth
     perIteration,
     bytesPerIteration: Math.round((accumulation.bornBytes.at(-1) ?? 0) / length),
     count: live !== null && isGrowing(live) ? live.last : counted,
+    entries: isText ? null : isOwnSize && live !== null ? live.last : counted,
     live,
   };
 }
@@ -123,16 +128,16 @@ function isGrowing({ trend }: GrowthAssessment): boolean {
 }
 
 /** The live sizes of the largest instance, or of what it reaches where its own size stays. */
-function liveGrowth(suspect: HeapSuspect): GrowthAssessment | null {
+function liveGrowth(suspect: HeapSuspect): { live: GrowthAssessment | null; isOwnSize: boolean } {
   const instance = suspect.largest;
-  if (instance === null) return null;
-  const { sizes, reach, rested } = instance.evidence();
-  const own = instance.evidence().isWeak ? rested : sizes;
-  if (own.length < 2) return null;
+  if (instance === null) return { live: null, isOwnSize: false };
+  const { sizes, reach, rested, isWeak } = instance.evidence();
+  const own = isWeak ? rested : sizes;
+  if (own.length < 2) return { live: null, isOwnSize: false };
   const growth = assessGrowth(own);
-  if (isGrowing(growth)) return growth;
+  if (isGrowing(growth)) return { live: growth, isOwnSize: true };
   const below = assessGrowth(reach);
-  return isGrowing(below) ? below : growth;
+  return isGrowing(below) ? { live: below, isOwnSize: false } : { live: growth, isOwnSize: true };
 }
 
 /**

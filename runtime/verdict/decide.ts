@@ -147,7 +147,7 @@ function judgeInstance(evidence: Evidence, instance: InstanceEvidence): Decision
 
 function judgeBySize(evidence: Evidence, instance: InstanceEvidence): Decision | null {
   const { name } = evidence.facts;
-  const byOwnSize = judgeGrowth(evidence, instance, assessGrowth(sizesOf(instance)), name);
+  const byOwnSize = judgeGrowth(evidence, instance, assessGrowth(sizesOf(instance)), name, !instance.isWeak);
   // One that grew and then expired has answered.
   if (byOwnSize?.verdict !== "refuted" || byOwnSize.growth?.trend === "growing") return byOwnSize;
   const inner = assessGrowth(instance.isWeak ? instance.rested : instance.reach);
@@ -200,6 +200,7 @@ function judgeGrowth(
   instance: InstanceEvidence,
   growth: GrowthAssessment,
   what: string,
+  isOwnSize = false,
 ): Decision | null {
   const { iterations } = evidence;
   const decided = (verdict: Verdict, reason: string): Decision => ({ verdict, reason, instance, growth });
@@ -228,7 +229,7 @@ function judgeGrowth(
     case "slowing":
       return null;
     case "growing":
-      return isPastEveryBound(evidence, growth) ? confirm(evidence, decided, growth, what) : null;
+      return isPastEveryBound(evidence, growth, isOwnSize) ? confirm(evidence, decided, growth, what) : null;
   }
 }
 
@@ -269,11 +270,16 @@ function confirm(
   );
 }
 
-function isPastEveryBound({ facts, iterations, isHeapFull }: Evidence, growth: GrowthAssessment): boolean {
+/** @param isOwnSize whether entries were counted: what a holder reaches has several slots for each */
+function isPastEveryBound(
+  { facts, iterations, isHeapFull }: Evidence,
+  growth: GrowthAssessment,
+  isOwnSize: boolean,
+): boolean {
   const capacity = Math.max(0, ...facts.capacities);
-  if (growth.last <= capacity * PAST_CAPACITY) return false;
-  if (iterations >= ENOUGH_ITERATIONS || (growth.last >= ENOUGH_ENTRIES && iterations >= FEWEST_ITERATIONS))
-    return true;
+  if ((isOwnSize ? growth.last : Math.min(growth.last, iterations)) <= capacity * PAST_CAPACITY) return false;
+  if (iterations >= ENOUGH_ITERATIONS) return true;
+  if (isOwnSize && growth.last >= ENOUGH_ENTRIES && iterations >= FEWEST_ITERATIONS) return true;
   // Large entries fill the heap before they are many: enough, where no code could take one out again.
   return isHeapFull && iterations >= FEWEST_ITERATIONS && capacity === 0 && facts.shrinkSites.length === 0;
 }

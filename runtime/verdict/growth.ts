@@ -85,10 +85,14 @@ function chance(births: number, before: number): number {
   return births > CERTAIN_BIRTHS || before < 1 ? 0 : 2 * (births / before) * Math.sqrt(1 / births + 1 / before);
 }
 
-/** The smallest size in the last quarter of the stretch that ends at `iteration`. */
+/**
+ * The smallest size in the last quarter of the stretch that ends at `iteration`; where nothing was read in it, what was
+ * read last before it.
+ */
 function trough(samples: readonly Sample[], iteration: number): Sample {
   const stretch = samples.filter((sample) => sample.iteration <= iteration && sample.iteration > iteration * STRETCH);
-  const readings = stretch.length > 0 ? stretch : samples.slice(0, 1);
+  const before = samples.findLast((sample) => sample.iteration <= iteration) ?? samples[0];
+  const readings = stretch.length > 0 || before === undefined ? stretch : [before];
   return readings.reduce((lowest, sample) => (sample.size < lowest.size ? sample : lowest));
 }
 

@@ -13,6 +13,9 @@ import type { Cohorts } from "./cohorts.js";
 /** Objects of one class that hang one on the other by one slot: more of them than this are a list. */
 const FEWEST_LINKS = 8;
 
+/** Classes are noted of objects no deeper than this. */
+const DEEPEST_CLASS = 4;
+
 /** The slot of an accumulating object that its new objects hang from. */
 export type Slot =
   /** Elements, entries or keys: the object itself is the collection. */
@@ -37,8 +40,13 @@ export interface Accumulation {
   entry: number;
   /** The class whose instances form a list that hangs from the slot; null where there is no list. */
   listClass: string | null;
-  /** Source places of the closures among the new objects, nearest first: `script:line:column`, with their depth. */
+  /**
+   * Source places of the closures among the new objects, `script:line:column`, with their depth: the objects of users'
+   * and Node's own classes between the slot and the nearest of them. Promises, scopes and functions do not count.
+   */
   readonly closures: Map<string, number>;
+  /** Classes of the new objects near the slot, with their depth. */
+  readonly classes: Map<string, number>;
 }
 
 interface Scan {
@@ -75,7 +83,8 @@ export function accumulationsOf(forest: Forest, cohorts: Cohorts): Accumulation[
     const isEntry = isFirst || entries[parent] === NONE;
     entries[node] = isEntry ? (isObject ? node : NONE) : entries[parent];
     const isLink = !isEntry && entries[parent] !== NONE && links.isLinkOf(node, entries[parent]);
-    depths[node] = isLink ? 1 : Math.min(255, (isFirst ? 0 : depths[parent]) + (isObject ? 1 : 0));
+    const above = isFirst ? 0 : depths[parent];
+    depths[node] = isLink ? 1 : Math.min(255, above + (isObject && isThing(graph, node) ? 1 : 0));
     const accumulation = accumulationAt(found, scan, links, holder, exits[node], entries[node]);
     accumulation.heldBytes += graph.selfSize(node);
     if (!isObject || cohort < 0 || cohort >= cohorts.count) continue;
@@ -84,6 +93,7 @@ export function accumulationsOf(forest: Forest, cohorts: Cohorts): Accumulation[
     if (isEntry || isLink) accumulation.entryBirths[cohort]++;
     if (accumulation.entry < 0 && entries[node] !== NONE) accumulation.entry = entries[node];
     if (graph.nodeTypes[node] === graph.types.closure) notePlace(graph, node, depths[node], accumulation.closures);
+    else if (depths[node] <= DEEPEST_CLASS) noteNearest(accumulation.classes, graph.nameOf(node), depths[node]);
   }
   return [...found.values()].flatMap((bySlot) => withoutKeys(withoutListEnds([...bySlot.values()])));
 }
@@ -113,6 +123,7 @@ function accumulationAt(
       entry: -1,
       listClass: null,
       closures: new Map(),
+      classes: new Map(),
     };
     bySlot.set(key, accumulation);
   }
@@ -135,14 +146,15 @@ function withoutListEnds(bySlot: readonly Accumulation[]): Accumulation[] {
     if (listClass !== null) lists.set(listClass, [...(lists.get(listClass) ?? []), accumulation]);
   }
   const merged = [...lists.values()].map((ends) => {
-    const [largest] = ends.sort((left, right) => totalOf(right) - totalOf(left));
-    return { ...mergeAccumulations(ends), slot: largest?.slot ?? { kind: "entries" } };
+    // The same end each time: it is a part of what the list is known by.
+    const [first] = ends.sort((left, right) => nameOfSlot(left).localeCompare(nameOfSlot(right)));
+    return { ...mergeAccumulations(ends), slot: first?.slot ?? { kind: "entries" } };
   });
   return [...bySlot.filter(({ listClass }) => listClass === null), ...merged];
 }
 
-function totalOf({ births }: Accumulation): number {
-  return births.reduce((sum, count) => sum + count, 0);
+function nameOfSlot({ slot }: Accumulation): string {
+  return slot.kind === "entries" ? "" : slot.name;
 }
 
 /**
@@ -167,8 +179,10 @@ export function mergeAccumulations(parts: readonly Accumulation[]): Accumulation
   const sum = (of: (part: Accumulation) => readonly number[]): number[] =>
     of(first).map((_, index) => parts.reduce((total, part) => total + (of(part)[index] ?? 0), 0));
   const closures = new Map<string, number>();
+  const classes = new Map<string, number>();
   for (const part of parts) {
-    for (const [place, depth] of part.closures) closures.set(place, Math.min(depth, closures.get(place) ?? depth));
+    for (const [place, depth] of part.closures) noteNearest(closures, place, depth);
+    for (const [name, depth] of part.classes) noteNearest(classes, name, depth);
   }
   return {
     holder: first.holder,
@@ -180,6 +194,7 @@ export function mergeAccumulations(parts: readonly Accumulation[]): Accumulation
     entry: parts.find(({ entry }) => entry >= 0)?.entry ?? -1,
     listClass: first.listClass,
     closures,
+    classes,
   };
 }
 
@@ -188,9 +203,21 @@ function notePlace(graph: HeapGraph, node: number, depth: number, places: Map<st
   if (index < 0) return;
   const { places: all } = graph.locations;
   const place = `${all[index * 3]}:${all[index * 3 + 1]}:${all[index * 3 + 2]}`;
-  const known = places.get(place);
-  if (known === undefined || depth < known) places.set(place, depth);
+  noteNearest(places, place, depth);
 }
+
+function noteNearest(known: Map<string, number>, name: string, depth: number): void {
+  const before = known.get(name);
+  if (before === undefined || depth < before) known.set(name, depth);
+}
+
+/** Whether an object is more than what promises and functions are made of. */
+function isThing(graph: HeapGraph, node: number): boolean {
+  if (graph.nodeTypes[node] !== graph.types.object) return graph.nodeTypes[node] !== graph.types.closure;
+  return !MACHINERY.has(graph.nameOf(node));
+}
+
+const MACHINERY: ReadonlySet<string> = new Set(["Promise", "Generator", "system / Context"]);
 
 /** JavaScript objects, closures, texts and the scopes of functions: what users make. */
 function isCounted(graph: HeapGraph, node: number): boolean {

@@ -74,7 +74,7 @@ export class HeapWatch {
         intervals: this.cohorts.intervals,
         accumulation: parts.length === 1 ? (parts[0] ?? accumulation) : { ...accumulation, slot: slotOf(parts) },
         parts,
-        limits: limitsNear(forest, accumulation.holder),
+        limits: limitsNear(forest, accumulation),
       };
       const suspect = this.#suspects.get(fingerprint) ?? new HeapSuspect(fingerprint, sighting);
       this.#suspects.set(fingerprint, suspect);

@@ -3,6 +3,7 @@ import type { Forest } from "../heap/forest.js";
 import type { HeapGraph } from "../heap/graph.js";
 import { internalTarget, propertyTarget, scriptsOf, type HeapScript } from "../heap/scripts.js";
 import { limitsInFile } from "../source-limits.js";
+import type { Accumulation } from "./heap-growth.js";
 import { fileOfAnchor, fileOfScript, hopsTo } from "./heap-path.js";
 
 /** Objects above the holder whose fields are read: a cache's own, and that of what wraps it. */
@@ -17,11 +18,12 @@ const LARGEST_WRITTEN_LIMIT = 16_384;
  * Numbers in fields and variables that are named like a limit or that the code compares a size with, and those that
  * it writes out. In entries, though some may count something else.
  */
-export function limitsNear(forest: Forest, holder: number): number[] {
+export function limitsNear(forest: Forest, { holder, entry }: Accumulation): number[] {
   const { graph } = forest;
   const { anchor, hops } = hopsTo(forest, holder);
   const owners = [holder, ...hops.map(({ node }) => node).reverse()].slice(0, OWNERS + 1);
   const scripts = scriptsOf(graph);
+  const isText = entry >= 0 && graph.typeOf(entry).endsWith("string");
   const files = new Set<string>();
   const module = fileOfAnchor(anchor);
   if (module !== null) files.add(module);
@@ -37,7 +39,7 @@ export function limitsNear(forest: Forest, holder: number): number[] {
   const names = new Set<string>();
   for (const file of files) {
     const limits = limitsInFile(file);
-    for (const number of limits.numbers) if (number <= LARGEST_WRITTEN_LIMIT) found.add(number);
+    for (const number of limits.numbers) if (isText || number <= LARGEST_WRITTEN_LIMIT) found.add(number);
     for (const name of limits.names) names.add(name);
   }
   for (const place of places) addNumbers(graph, place, names, found);

@@ -10,7 +10,15 @@ import type { HeapGraph } from "../heap/graph.js";
 import { scriptsOf } from "../heap/scripts.js";
 import type { SourcePlaces } from "../source-places.js";
 import { explains } from "./attribute.js";
-import { decide, decideFinally, isWeakHolder, needsSnapshot, type Decision, type Stop } from "./decide.js";
+import {
+  decide,
+  decideFinally,
+  isCollection,
+  isWeakHolder,
+  needsSnapshot,
+  type Decision,
+  type Stop,
+} from "./decide.js";
 import { decideHeapSuspect, isWorthMore, type HeapContext, type HeapDecision } from "./decide-heap.js";
 import type { Evidence, Expiry, TiedGrowth } from "./evidence.js";
 import { CoverageLog } from "./exercise.js";
@@ -34,8 +42,10 @@ const ITERATIONS_AFTER_HOUR = 64;
 /** An iteration may take this much longer than the time budget before it is taken for hung. */
 const GRACE_SHARE = 0.1;
 const LEAST_GRACE_MS = 1000;
-/** What is kept back of the budget for the last snapshots, as multiples of the longest one so far. */
+/** What is kept back of the budget: the last snapshot, the one after the clock was moved on, and their analysis. */
 const SNAPSHOTS_TO_COME = 3;
+/** A snapshot on the way is left out where it and those at the end would take more of the time that is left. */
+const SNAPSHOT_SHARE = 0.75;
 const DEFAULT_MAXIMUM_ITERATIONS = 4 * ENOUGH_ITERATIONS;
 /** Each doubling may be ended this many times to see whether the heap is full. */
 const LARGEST_STEP = 2048;
@@ -120,7 +130,7 @@ class Schedule {
   #iterations = 0;
   #keys = 0;
   #heapAtStart = 0;
-  #longestSnapshotMs = 0;
+  #snapshotMsPerByte = 0;
   #snapshot: Snapshot | null = null;
   #durations: readonly number[] = [];
   #nodeScripts: readonly string[] = [];
@@ -206,13 +216,14 @@ class Schedule {
   async #lookAtRest(): Promise<void> {
     const evidence = this.#suspects.map((suspect) => this.#evidenceOf(suspect));
     const isDue = this.#iterations >= ENOUGH_ITERATIONS_WITHOUT_GROWTH && this.#snapshotAt * 2 < this.#iterations;
-    if (isDue || evidence.some(needsSnapshot)) await this.#takeSnapshot();
+    const isAffordable = this.#snapshotMs() * SNAPSHOTS_TO_COME < this.#remainingMs() * SNAPSHOT_SHARE;
+    if ((isDue && isAffordable) || evidence.some(needsSnapshot)) await this.#takeSnapshot();
     else if (evidence.some(isWeakHolder)) await this.#measureAtRest();
   }
 
   // What finalizers sweep is still there until a collection, however long the run.
   async #lookAtTheEnd(): Promise<void> {
-    if (this.#snapshotAt < this.#iterations && this.#isSomethingPilingUp()) await this.#takeSnapshot();
+    if (this.#snapshotAt < this.#iterations && this.#isHeapAsked()) await this.#takeSnapshot();
     else if (this.#confirmed().length > 0) await this.#measureAtRest();
   }
 
@@ -230,10 +241,12 @@ class Schedule {
   // Whatever the holder's own module shows: what expires may be swept by another one.
   async #moveClocksOn(): Promise<void> {
     const growing = this.#suspects.filter((suspect) => this.#mayExpire(suspect));
-    const leaks = this.#heap.suspects.filter((suspect) => this.#decideHeap(suspect).kind === "leak");
+    const leaks = this.#heap.suspects.filter(
+      (suspect) => this.#decideHeap(suspect).kind === "leak" && !this.#isExplainedByConfirmed(suspect),
+    );
     if (growing.length + leaks.length === 0) return;
     this.#say("moving the clock on by an hour");
-    const graceMs = this.#graceMs() + this.#longestSnapshotMs;
+    const graceMs = this.#graceMs() + this.#snapshotMs();
     try {
       const before = await this.#readings();
       const clock = { milliseconds: HOUR_MS, timers: this.#durations, nodeScripts: this.#nodeScripts };
@@ -290,8 +303,28 @@ class Schedule {
     return findings + this.#heap.suspects.filter((suspect) => this.#isWorthMore(suspect)).length;
   }
 
-  #isSomethingPilingUp(): boolean {
-    return this.#heap.suspects.some((suspect) => this.#decideHeap(suspect).kind !== "bounded");
+  // What a collection explains that was read live needs no snapshot.
+  #isHeapAsked(): boolean {
+    return (
+      this.#suspects.some(({ facts }) => !isCollection(facts.kind)) ||
+      this.#heap.suspects.some(
+        (suspect) => this.#decideHeap(suspect).kind !== "bounded" && !this.#isExplainedByConfirmed(suspect),
+      )
+    );
+  }
+
+  #isExplainedByConfirmed(suspect: HeapSuspect): boolean {
+    return this.#suspects.some(
+      (finding) =>
+        isCollection(finding.facts.kind) &&
+        isExplanation(finding, suspect) &&
+        decideFinally(this.#evidenceOf(finding), this.#stop).verdict === "confirmed",
+    );
+  }
+
+  /** What a snapshot of the heap as it is now would take. */
+  #snapshotMs(): number {
+    return this.#snapshotMsPerByte * (this.#series.at(-1)?.heapUsed ?? 0);
   }
 
   #decideHeap(suspect: HeapSuspect): HeapDecision {
@@ -348,7 +381,7 @@ class Schedule {
   async #runTo(target: number): Promise<void> {
     while (this.#iterations < target) {
       const count = Math.min(target - this.#iterations, LARGEST_STEP);
-      const untilMs = Math.max(0, this.#remainingMs() - SNAPSHOTS_TO_COME * this.#longestSnapshotMs);
+      const untilMs = Math.max(0, this.#remainingMs() - SNAPSHOTS_TO_COME * this.#snapshotMs());
       const readEvery = Math.max(1, Math.floor(count / READINGS_PER_RUN));
       const running = this.#child.run({ count, readEvery, untilMs }, this.#remainingMs() + this.#graceMs());
       const answer = await this.#watch.time("workload", running);
@@ -371,7 +404,10 @@ class Schedule {
     await this.#takeCoverage();
     const startedAt = performance.now();
     const { graph, memory } = await this.#capture();
-    this.#longestSnapshotMs = Math.max(this.#longestSnapshotMs, performance.now() - startedAt);
+    this.#snapshotMsPerByte = Math.max(
+      this.#snapshotMsPerByte,
+      (performance.now() - startedAt) / Math.max(1, memory.heapUsed),
+    );
     const since = this.#heap.newestId;
     const tree = new DominatorTree(graph);
     for (const suspect of this.#suspects) suspect.locate(graph, () => this.#keys++);
@@ -421,7 +457,7 @@ class Schedule {
   }
 
   #isOverBudget(): boolean {
-    return this.#remainingMs() <= SNAPSHOTS_TO_COME * this.#longestSnapshotMs;
+    return this.#remainingMs() <= SNAPSHOTS_TO_COME * this.#snapshotMs();
   }
 
   // Garbage does not count, so a heap that looks full is collected and looked at again.
