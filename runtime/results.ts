@@ -139,16 +139,18 @@ class Assembly {
 
   #chainOf({ suspect, evidence, decision: { instance, growth } }: Judgement): ChainHop[] {
     const { facts, tied } = evidence;
-    if (instance === null) {
-      const leak = tied.find(({ decision }) => decision.kind === "leak");
-      const sighting = leak?.suspect.sighting ?? null;
-      return sighting === null ? [] : this.#chainTo(sighting, growth?.last ?? 0);
-    }
+    const leak = tied.find(({ decision }) => decision.kind === "leak");
+    const sighting = leak?.suspect.sighting ?? null;
+    const size = instance?.sizes.at(-1)?.size ?? growth?.last ?? 0;
+    // From the module alone no path leads to what belongs to a call or an instance.
+    const { root } = facts.path;
+    const isNamed = root.kind !== "instance" && !(root.kind === "variable" && root.scope === "function");
+    if (sighting !== null && (instance === null || !isNamed)) return this.#chainTo(sighting, size);
+    if (instance === null) return [];
     const { graph, tree } = this.#measurement.newest;
     const heapId = suspect.heapIdOf(instance);
     const holder = heapId === null ? -1 : graph.nodeOfId(heapId);
     const { places, workingDirectory } = this.#input;
-    const size = instance.sizes.at(-1)?.size ?? growth?.last ?? 0;
     return explainChain({ graph, tree, places, workingDirectory }, facts, instance.type, holder, size);
   }
 

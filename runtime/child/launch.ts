@@ -152,6 +152,16 @@ export class WorkloadProcess {
     await this.#ask({ type: "advance-clock", ...command }, "clock-advanced", limitMs);
   }
 
+  /** Holds objects of the newest snapshot weakly, to be asked for by `survivors`. */
+  async sample(heapIds: readonly string[]): Promise<void> {
+    await this.#ask({ type: "sample", heapIds }, "sampled");
+  }
+
+  /** The sampled objects that have not been collected; settle the process before. */
+  async survivors(): Promise<ReadonlySet<string>> {
+    return new Set((await this.#ask({ type: "survivors" }, "survivors")).heapIds);
+  }
+
   /** The local variables of suspended functions, by the heap ids of the newest snapshot. */
   async suspendedFrames(heapIds: readonly string[]): Promise<AnswerTo<"locals">["frames"]> {
     return (await this.#ask({ type: "locals", heapIds }, "locals")).frames;

@@ -42,6 +42,7 @@ export class LiveHolders {
   readonly #objects = new Map<string, WeakRef<object> | null>();
   /** Scopes read in this pass, by closure: one walk serves all variables of a module. */
   readonly #scopes = new Map<object, Scopes>();
+  readonly #samples = new Map<string, WeakRef<object>>();
 
   constructor(inspection: Inspection) {
     this.#inspection = inspection;
@@ -118,6 +119,22 @@ export class LiveHolders {
     const location = internalProperties.find(({ name }) => name === "[[FunctionLocation]]")?.value?.value;
     const scriptId = (location as { scriptId?: string } | undefined)?.scriptId;
     return scriptId === undefined || !nodeScripts.has(scriptId);
+  }
+
+  /** Holds objects weakly, by the heap ids of the last snapshot, in place of those sampled before. */
+  sample(heapIds: readonly string[]): void {
+    this.#samples.clear();
+    for (const heapId of heapIds) {
+      const remote = this.#inspection.objectOfHeapId(heapId);
+      const object = remote === null ? undefined : this.#handOver(remote);
+      if (isObject(object)) this.#samples.set(heapId, new WeakRef(object));
+    }
+    this.#release();
+  }
+
+  /** Heap ids of the sampled objects that have not been collected. */
+  survivors(): string[] {
+    return [...this.#samples].filter(([, reference]) => reference.deref() !== undefined).map(([heapId]) => heapId);
   }
 
   /** The local variables of suspended generators and async functions; those that are gone are left out. */

@@ -106,6 +106,9 @@ export type Command =
       readonly nodeScripts: readonly string[];
     }
   | { readonly type: "locals"; readonly heapIds: readonly string[] }
+  /** Holds these objects weakly; answers by `survivors` which are still there. */
+  | { readonly type: "sample"; readonly heapIds: readonly string[] }
+  | { readonly type: "survivors" }
   | { readonly type: "release"; readonly module: string; readonly export: string }
   | { readonly type: "finish" };
 
@@ -127,6 +130,8 @@ export type Answer =
   | { readonly type: "coverage"; readonly scripts: readonly ScriptCoverage[] }
   | { readonly type: "clock-advanced" }
   | { readonly type: "locals"; readonly frames: readonly SuspendedFrame[] }
+  | { readonly type: "sampled" }
+  | { readonly type: "survivors"; readonly heapIds: readonly string[] }
   | { readonly type: "released"; readonly problem: string | null }
   | { readonly type: "finished" };
 

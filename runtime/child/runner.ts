@@ -88,6 +88,11 @@ class Runner {
         advanceClock(command.milliseconds);
         this.#fireTimers(command);
         return { type: "clock-advanced" };
+      case "sample":
+        this.#holders.sample(command.heapIds);
+        return { type: "sampled" };
+      case "survivors":
+        return { type: "survivors", heapIds: this.#holders.survivors() };
       case "locals":
         return { type: "locals", frames: this.#holders.suspendedFrames(command.heapIds) };
       case "release":

@@ -83,7 +83,7 @@ function formatSummary(result: VerificationResult, paint: Paint): string {
   const early = {
     complete: "",
     "time-budget": ", stopped by the time budget",
-    "heap-limit": ", stopped when the heap had grown by 128 MB",
+    "heap-limit": ", stopped when the heap had grown by 64 MB",
   }[result.status];
   return `${summary} in ${formatNumber(result.iterations)} iterations of ${result.workload}${early}\n`;
 }

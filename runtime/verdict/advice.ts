@@ -40,6 +40,8 @@ const BY_KIND: Readonly<Record<string, (input: AdviceInput) => string>> = {
   promise: () =>
     "do not wait on the long-lived promise anew each time: it keeps every reaction until it settles; share one wait, or let it settle",
   context: () => "let the closure close over only what it uses: all closures of a scope share one context",
+  "user-timing": () =>
+    "call performance.clearMarks() and clearMeasures() with the names once they are read: the timeline keeps every entry",
   native: ({ name }) => `close the ${name} when the work is done: native code keeps it until then`,
 };
 

@@ -15,6 +15,8 @@ const STRICTLY_LINEAR = 0.75;
 const STOPPED = 0.05;
 /** Objects of an earlier interval that are still there, as a part of those once seen, where none are let go. */
 const SURVIVING = 0.6;
+/** Entries, as a part of the objects, below which objects are counted instead. */
+const FEWEST_ENTRIES = 0.01;
 /** Births per iteration below which a run is too short to tell. */
 const SLOWEST_RATE = 1 / 200;
 
@@ -30,11 +32,13 @@ export type Trend =
 
 export interface HeapGrowth {
   readonly trend: Trend;
-  /** Entries per iteration. */
+  /** What is counted: entries of a collection, or objects where what piles up hangs one from the other. */
+  readonly unit: "entries" | "objects";
+  /** Entries or objects per iteration. */
   readonly perIteration: number;
   /** Shallow bytes of the objects of an iteration that stay. */
   readonly bytesPerIteration: number;
-  /** Entries at the end: read live where there is a size, else counted from the cohorts. */
+  /** Entries or objects at the end: read live where there is a size, else counted from the cohorts. */
   readonly count: number;
   /** Entries that were really counted: what a collection reaches has several slots for each. Null for texts. */
   readonly entries: number | null;
@@ -94,19 +98,26 @@ export function heapGrowth(suspect: HeapSuspect, sighting: Sighting): HeapGrowth
   const cohorts = cohortTrend(accumulation.births, suspect.peaks, intervals);
   const { live, isOwnSize } = liveGrowth(suspect);
   const isText = suspect.largest?.type === "string";
-  const counted = accumulation.entryBirths.reduce((sum, births) => sum + births, 0);
+  const isChain = sum(accumulation.entryBirths) < sum(accumulation.births) * FEWEST_ENTRIES;
+  const unit = isChain && (live === null || !isGrowing(live)) ? "objects" : "entries";
+  const births = unit === "objects" ? accumulation.births : accumulation.entryBirths;
+  const counted = sum(births);
   const last = intervals.at(-1);
   const length = last === undefined ? 1 : Math.max(1, last.to - last.from);
-  const perIteration =
-    live !== null && isGrowing(live) ? live.perIteration : (accumulation.entryBirths.at(-1) ?? 0) / length;
+  const perIteration = live !== null && isGrowing(live) ? live.perIteration : (births.at(-1) ?? 0) / length;
   return {
     trend: combine(cohorts, live),
+    unit,
     perIteration,
     bytesPerIteration: Math.round((accumulation.bornBytes.at(-1) ?? 0) / length),
     count: live !== null && isGrowing(live) ? live.last : counted,
-    entries: isText ? null : isOwnSize && live !== null ? live.last : counted,
+    entries: isText ? null : isOwnSize && live !== null && isGrowing(live) ? live.last : counted,
     live,
   };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 interface CohortTrend {
@@ -152,13 +163,8 @@ export function cohortTrend(
 ): CohortTrend {
   const lengths = intervals.map(({ from, to }) => Math.max(1, to - from));
   const lastRate = (births.at(-1) ?? 0) / (lengths.at(-1) ?? 1);
-  const total = births.reduce((sum, count) => sum + count, 0);
-  const meanRate =
-    total /
-    Math.max(
-      1,
-      lengths.reduce((sum, length) => sum + length, 0),
-    );
+  const total = sum(births);
+  const meanRate = total / Math.max(1, sum(lengths));
   const fastest = Math.max(...births.map((count, index) => count / (lengths[index] ?? 1)));
   if (births.length >= 2 && total >= FEWEST_EXPECTED && lastRate < STOPPED * fastest)
     return { trend: "bounded", evenness: 0 };

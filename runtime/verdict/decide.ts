@@ -97,7 +97,7 @@ function byHeap(evidence: Evidence): Decision | null {
 
 function confirmByHeap(evidence: Evidence, growth: HeapGrowth, isFiredLater: boolean): Decision {
   const { facts, iterations } = evidence;
-  const rate = formatRate(growth.perIteration);
+  const rate = formatRate(growth.perIteration, growth.unit);
   const what = KEPT_THINGS[facts.kind] ?? "what it keeps";
   return {
     verdict: "confirmed",
@@ -311,7 +311,7 @@ function undecidedReason(evidence: Evidence, growth: GrowthAssessment | null, st
     stop === "time-budget"
       ? `the time budget ended the run after ${count} iterations`
       : stop === "heap-limit"
-        ? `the heap had grown by 128 MB after ${count} iterations`
+        ? `the heap had grown by 64 MB after ${count} iterations`
         : `after ${count} iterations`;
   if (growth === null) return `${facts.name}: ${why}, too early to tell`;
   const capacity = Math.max(0, ...facts.capacities);

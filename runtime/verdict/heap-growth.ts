@@ -13,6 +13,8 @@ import type { Cohorts } from "./cohorts.js";
 /** Objects of one class that hang one on the other by one slot: more of them than this are a list. */
 const FEWEST_LINKS = 8;
 
+const SAMPLES_PER_COHORT = 3;
+const MOST_SAMPLES = 24;
 /** Classes are noted of objects no deeper than this. */
 const DEEPEST_CLASS = 4;
 
@@ -38,6 +40,8 @@ export interface Accumulation {
   heldBytes: number;
   /** The first new object below the slot on the path to the oldest one that is alive. */
   entry: number;
+  /** Some of the new objects, of each cohort the first few: whether they live on can be asked without a snapshot. */
+  readonly samples: number[];
   /** The class whose instances form a list that hangs from the slot; null where there is no list. */
   listClass: string | null;
   /**
@@ -91,6 +95,7 @@ export function accumulationsOf(forest: Forest, cohorts: Cohorts): Accumulation[
     accumulation.births[cohort]++;
     accumulation.bornBytes[cohort] += graph.selfSize(node);
     if (isEntry || isLink) accumulation.entryBirths[cohort]++;
+    if (accumulation.births[cohort] <= SAMPLES_PER_COHORT && isReferable(graph, node)) accumulation.samples.push(node);
     if (accumulation.entry < 0 && entries[node] !== NONE) accumulation.entry = entries[node];
     if (graph.nodeTypes[node] === graph.types.closure) notePlace(graph, node, depths[node], accumulation.closures);
     else if (depths[node] <= DEEPEST_CLASS) noteNearest(accumulation.classes, graph.nameOf(node), depths[node]);
@@ -121,6 +126,7 @@ function accumulationAt(
       entryBirths: [...births],
       heldBytes: 0,
       entry: -1,
+      samples: [],
       listClass: null,
       closures: new Map(),
       classes: new Map(),
@@ -192,6 +198,7 @@ export function mergeAccumulations(parts: readonly Accumulation[]): Accumulation
     entryBirths: sum(({ entryBirths }) => entryBirths),
     heldBytes: parts.reduce((total, part) => total + part.heldBytes, 0),
     entry: parts.find(({ entry }) => entry >= 0)?.entry ?? -1,
+    samples: parts.flatMap(({ samples }) => samples).slice(0, MOST_SAMPLES),
     listClass: first.listClass,
     closures,
     classes,
@@ -222,6 +229,12 @@ const MACHINERY: ReadonlySet<string> = new Set(["Promise", "Generator", "system 
 /** JavaScript objects, closures, texts and the scopes of functions: what users make. */
 function isCounted(graph: HeapGraph, node: number): boolean {
   return graph.isJavaScript(node) && (isVisible(graph, node) || isContext(graph, node));
+}
+
+/** Whether a `WeakRef` can hold it. */
+function isReferable(graph: HeapGraph, node: number): boolean {
+  const type = graph.nodeTypes[node];
+  return (type === graph.types.object && !isContext(graph, node)) || type === graph.types.closure;
 }
 
 function isContext(graph: HeapGraph, node: number): boolean {

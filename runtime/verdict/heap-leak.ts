@@ -1,6 +1,7 @@
 /** A leak that the heap shows, in words. */
 import { createHash } from "node:crypto";
 import path from "node:path";
+import type { Anchor } from "../heap/anchors.js";
 import type { HeapGrowth } from "./decide-heap.js";
 import { edgeText, fingerprintText, fileOfAnchor, hopsTo } from "./heap-path.js";
 import type { HeapSuspect, Sighting } from "./heap-suspect.js";
@@ -32,6 +33,7 @@ const SAME_RATE = 0.1;
 export function isOneLeak(left: HeapLeak, right: HeapLeak): boolean {
   const rates = [left, right].map(({ growth }) => growth.perIteration);
   const [most, least] = [Math.max(...rates), Math.min(...rates)];
+  if (kindOf(left.sighting) === "user-timing" && kindOf(right.sighting) === "user-timing") return true;
   return ownerOf(left) === ownerOf(right) && most - least <= most * SAME_RATE;
 }
 
@@ -55,7 +57,7 @@ export function describeLeak(leak: HeapLeak, others: readonly HeapLeak[], iterat
     name,
     root: isVariable ? first.name : anchor?.kind === "module" && slot.kind === "variable" ? slot.name : null,
     reason:
-      `${name} grows by ${formatRate(growth.perIteration)} to ${formatCount(growth.count)}${also}, ` +
+      `${name} grows by ${formatRate(growth.perIteration, growth.unit)} to ${formatCount(growth.count)}${also}, ` +
       `no bound in ${formatCount(iterations)} iterations`,
     hash: (workingDirectory) => {
       const file = fileOfAnchor(anchor);
@@ -69,10 +71,12 @@ export function describeLeak(leak: HeapLeak, others: readonly HeapLeak[], iterat
 function nameOf({ sighting: { forest, accumulation } }: HeapLeak): string {
   const { anchor, hops } = hopsTo(forest, accumulation.holder);
   const { slot } = accumulation;
-  const words = hops.map((hop) => edgeText(forest, hop));
-  if (slot.kind === "property") words.push(slot.name.startsWith("<symbol") ? `[${slot.name}]` : `.${slot.name}`);
+  // A chain of promises repeats itself.
+  const words = hops.map((hop) => edgeText(forest, hop)).filter((word, index, all) => word !== all[index - 1]);
+  if (slot.kind === "property")
+    words.push(slot.name.startsWith("<symbol") ? `[${slot.name.slice(8, -1)}]` : `.${slot.name}`);
   if (slot.kind === "variable") words.push(slot.name);
-  const start = anchor?.kind === "process" ? "process" : anchor?.kind === "global" ? "globalThis" : "";
+  const start = startOf(anchor);
   if (words.length === 0)
     return anchor?.kind === "timers" ? "Node's timers" : nativeName(forest, accumulation.entry, anchor?.name);
   // The table behind an event's name, or a tenant's, says no more than the name before it.
@@ -85,6 +89,18 @@ function nameOf({ sighting: { forest, accumulation } }: HeapLeak): string {
   return text.startsWith(".") ? `module.exports${text.replace(/^\.exports/, "")}` : text;
 }
 
+/** What a name begins with where no module of the user's does. */
+function startOf(anchor: Anchor | undefined): string {
+  if (anchor?.kind === "process") return "process";
+  if (anchor?.kind === "global") return "globalThis";
+  return isUserTiming(anchor) ? "performance" : "";
+}
+
+/** Node keeps marks and measures in modules of its own. */
+function isUserTiming(anchor: Anchor | undefined): boolean {
+  return anchor?.kind === "node" && /^node:internal\/perf\/(?:observe|usertiming)$/.test(anchor.name);
+}
+
 function nativeName(forest: Sighting["forest"], entry: number, anchor: string | undefined): string {
   return entry >= 0 ? forest.graph.nameOf(entry).slice(0, 60) : (anchor ?? "native handle");
 }
@@ -93,6 +109,7 @@ function kindOf({ forest, accumulation }: Sighting): string {
   const { anchor, hops } = hopsTo(forest, accumulation.holder);
   if (anchor?.kind === "timers") return "timer";
   if (anchor?.kind === "root") return "native";
+  if (isUserTiming(anchor)) return "user-timing";
   const names = new Set([
     ...hops.map(({ name }) => name),
     accumulation.slot.kind === "entries" ? "" : accumulation.slot.name,

@@ -11,6 +11,8 @@ import { WatchedInstance } from "./watched-instance.js";
 
 /** Holders of one fingerprint that are read live; more of them say nothing new. */
 const MAXIMUM_INSTANCES = 3;
+/** Objects that are asked after; each is looked up by a walk of the heap. */
+const MOST_SAMPLES = 6;
 
 /** What the newest snapshot says of a heap suspect. Nodes are those of `forest.graph`. */
 export interface Sighting {
@@ -59,10 +61,16 @@ export class HeapSuspect {
     }
   }
 
-  /** Takes what was left of it when the clock had been moved on. */
-  expire(left: number): void {
-    const births = this.sighting?.accumulation.births ?? [];
-    this.expiry = { before: births.reduce((sum, count) => sum + count, 0), after: left };
+  /** Heap ids of some of what piled up before the newest snapshot. */
+  get samples(): string[] {
+    if (this.sighting === null) return [];
+    const { forest, accumulation } = this.sighting;
+    return accumulation.samples.slice(0, MOST_SAMPLES).map((node) => String(forest.graph.idOf(node)));
+  }
+
+  /** Takes how much of it was left when the clock had been moved on. */
+  expire(before: number, after: number): void {
+    this.expiry = { before, after };
   }
 
   /** Heap ids of the suspended generators and async functions on the way to what piles up. */

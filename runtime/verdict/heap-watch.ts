@@ -50,21 +50,13 @@ export class HeapWatch {
     for (const suspect of this.#suspects.values()) suspect.record(iteration, readings, isAtRest);
   }
 
-  /**
-   * Takes a snapshot into account. Its cohort is closed unless it only looks again, after the clock was moved on.
-   *
-   * @returns how many objects of closed cohorts each suspect still has, by fingerprint
-   */
-  observe(graph: HeapGraph, iteration: number, nextKey: () => number, isLookingAgain = false): Map<string, number> {
-    if (!isLookingAgain) {
-      this.#newestId = newestObjectId(graph);
-      this.cohorts.close(iteration, this.#newestId);
-    }
-    if (this.cohorts.count === 0) return new Map();
+  /** Takes a snapshot into account, and closes its cohort. */
+  observe(graph: HeapGraph, iteration: number, nextKey: () => number): void {
+    this.#newestId = newestObjectId(graph);
+    this.cohorts.close(iteration, this.#newestId);
+    if (this.cohorts.count === 0) return;
     const forest = this.#forestOf(graph);
     const groups = this.#groupsOf(forest);
-    const left = new Map([...groups].map(([fingerprint, parts]) => [fingerprint, total(parts)]));
-    if (isLookingAgain) return left;
     const largest = [...groups].sort(([, a], [, b]) => bornBytes(b) - bornBytes(a));
     for (const [fingerprint, parts] of largest.slice(0, MAXIMUM_SUSPECTS)) {
       const accumulation = mergeAccumulations(parts);
@@ -81,7 +73,6 @@ export class HeapWatch {
       suspect.see(sighting, nextKey);
     }
     for (const [fingerprint, suspect] of this.#suspects) if (!groups.has(fingerprint)) suspect.see(null, nextKey);
-    return left;
   }
 
   #forestOf(graph: HeapGraph): Forest {
@@ -121,10 +112,6 @@ function isPilingUp({ births }: Accumulation): boolean {
 
 function slotOf(parts: readonly Accumulation[]): Accumulation["slot"] {
   return parts[0]?.slot ?? { kind: "entries" };
-}
-
-function total(parts: readonly Accumulation[]): number {
-  return parts.reduce((sum, { births }) => sum + births.reduce((a, b) => a + b, 0), 0);
 }
 
 function bornBytes(parts: readonly Accumulation[]): number {

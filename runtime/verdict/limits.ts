@@ -34,7 +34,8 @@ export function limitsNear(forest: Forest, { holder, entry }: Accumulation): num
     if (constructor >= 0) addScopes(graph, constructor, places, files, scripts);
     if (graph.nodeTypes[owner] === graph.types.closure) addScopes(graph, owner, places, files, scripts);
   }
-  if (anchor !== undefined) places.add(anchor.node);
+  // The scope of one of Node's own modules holds the limits of other things.
+  if (anchor !== undefined && anchor.kind !== "node") places.add(anchor.node);
   const found = new Set<number>();
   const names = new Set<string>();
   for (const file of files) {

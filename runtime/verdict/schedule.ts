@@ -36,19 +36,21 @@ const LOCATE_AT = [0, 20, 80] as const;
 const LOCATE_SHARE_OF_BUDGET = 0.3;
 const READINGS_PER_RUN = 32;
 /** Growth of the heap at which stressing stops. */
-const HEAP_GROWTH_LIMIT_BYTES = 128 * 1024 * 1024;
+const HEAP_GROWTH_LIMIT_BYTES = 64 * 1024 * 1024;
 const HOUR_MS = 3_600_000;
 const ITERATIONS_AFTER_HOUR = 64;
 /** An iteration may take this much longer than the time budget before it is taken for hung. */
 const GRACE_SHARE = 0.1;
 const LEAST_GRACE_MS = 1000;
-/** What is kept back of the budget: the last snapshot, the one after the clock was moved on, and their analysis. */
-const SNAPSHOTS_TO_COME = 3;
+/** What is kept back of the budget: the last snapshot, and its analysis and what comes after it. */
+const SNAPSHOTS_TO_COME = 2;
 /** A snapshot on the way is left out where it and those at the end would take more of the time that is left. */
 const SNAPSHOT_SHARE = 0.75;
 const DEFAULT_MAXIMUM_ITERATIONS = 4 * ENOUGH_ITERATIONS;
 /** Each doubling may be ended this many times to see whether the heap is full. */
-const LARGEST_STEP = 2048;
+const LARGEST_STEP = 512;
+/** Objects of all leaks that are asked after when the clock was moved on; each is looked up by a walk of the heap. */
+const MOST_SAMPLES = 48;
 
 export interface ScheduleOptions {
   /** The most iterations to run; null for as many as it takes. */
@@ -100,7 +102,7 @@ export interface Measurement {
 
 /**
  * Runs a loaded workload until every suspect is decided, the iterations or the time budget are spent, or the heap has
- * grown by 128 MB.
+ * grown by 64 MB.
  *
  * @throws {WorkloadFailure} when the workload ends or hangs before it could be measured
  */
@@ -200,12 +202,12 @@ class Schedule {
       this.#say("stressing");
       await this.#runTo(Math.min(maximum, nextTarget(this.#iterations)));
       await this.#takeCoverage();
-      if (this.#isOverBudget()) {
-        this.#stop = "time-budget";
-        return;
-      }
       if (await this.#isHeapFull()) {
         this.#stop = "heap-limit";
+        return;
+      }
+      if (this.#isOverBudget()) {
+        this.#stop = "time-budget";
         return;
       }
       await this.#lookAtRest();
@@ -217,13 +219,16 @@ class Schedule {
     const evidence = this.#suspects.map((suspect) => this.#evidenceOf(suspect));
     const isDue = this.#iterations >= ENOUGH_ITERATIONS_WITHOUT_GROWTH && this.#snapshotAt * 2 < this.#iterations;
     const isAffordable = this.#snapshotMs() * SNAPSHOTS_TO_COME < this.#remainingMs() * SNAPSHOT_SHARE;
-    if ((isDue && isAffordable) || evidence.some(needsSnapshot)) await this.#takeSnapshot();
+    const isDecisive = this.#iterations >= ENOUGH_ITERATIONS && this.#snapshotAt < ENOUGH_ITERATIONS;
+    if ((isDue && isAffordable) || (isDecisive && this.#isHeapAsked()) || evidence.some(needsSnapshot))
+      await this.#takeSnapshot();
     else if (evidence.some(isWeakHolder)) await this.#measureAtRest();
   }
 
   // What finalizers sweep is still there until a collection, however long the run.
   async #lookAtTheEnd(): Promise<void> {
-    if (this.#snapshotAt < this.#iterations && this.#isHeapAsked()) await this.#takeSnapshot();
+    const isAffordable = this.#snapshotMs() <= this.#remainingMs();
+    if (this.#snapshotAt < this.#iterations && this.#isHeapAsked() && isAffordable) await this.#takeSnapshot();
     else if (this.#confirmed().length > 0) await this.#measureAtRest();
   }
 
@@ -248,17 +253,18 @@ class Schedule {
     this.#say("moving the clock on by an hour");
     const graceMs = this.#graceMs() + this.#snapshotMs();
     try {
+      await this.#child.sample(leaks.flatMap(({ samples }) => samples).slice(0, MOST_SAMPLES));
       const before = await this.#readings();
       const clock = { milliseconds: HOUR_MS, timers: this.#durations, nodeScripts: this.#nodeScripts };
       await this.#watch.time("workload", this.#child.advanceClock(clock, graceMs));
       const command = { count: ITERATIONS_AFTER_HOUR, readEvery: 0, untilMs: graceMs };
       await this.#watch.time("workload", this.#child.run(command, 2 * graceMs));
-      const left = leaks.length > 0 ? await this.#lookAgain() : new Map<string, number>();
-      if (leaks.length === 0) await this.#watch.time("capture", this.#child.settle());
+      await this.#watch.time("capture", this.#child.settle());
       const after = await this.#readings();
+      const survivors = await this.#child.survivors();
       await this.#takeCoverage();
       for (const suspect of growing) if (suspect.isRead) suspect.expiry = expiryOf(suspect, before, after);
-      for (const suspect of leaks) suspect.expire(left.get(suspect.fingerprint) ?? 0);
+      for (const suspect of leaks) expire(suspect, survivors, before, after);
     } catch (error) {
       if (!(error instanceof WorkloadFailure)) throw error;
       for (const suspect of growing) if (suspect.facts.clocks.length > 0) suspect.expiry = "impossible";
@@ -274,11 +280,6 @@ class Schedule {
 
   get #snapshotAt(): number {
     return this.#snapshot?.iteration ?? 0;
-  }
-
-  async #lookAgain(): Promise<Map<string, number>> {
-    const { graph } = await this.#capture();
-    return this.#heap.observe(graph, this.#iterations, () => this.#keys++, true);
   }
 
   async #readings(): Promise<Map<number, Reading>> {
@@ -389,7 +390,7 @@ class Schedule {
       this.#iterations = answer.done;
       for (const sample of answer.samples) this.#recordAt(sample.iteration, sample.readings, false);
       this.#addPoint(answer.memory, null);
-      if (answer.done - before < count) return;
+      if (answer.done - before < count || answer.memory.heapUsed > this.#fullAt) return;
       if (this.#iterations < target) this.#say("stressing");
     }
   }
@@ -460,10 +461,17 @@ class Schedule {
     return this.#remainingMs() <= SNAPSHOTS_TO_COME * this.#snapshotMs();
   }
 
+  /** Bytes of the heap at which it is taken for full, unless most of it turns out to be garbage. */
+  get #fullAt(): number {
+    return this.#heapAtStart + HEAP_GROWTH_LIMIT_BYTES;
+  }
+
   // Garbage does not count, so a heap that looks full is collected and looked at again.
   async #isHeapFull(): Promise<boolean> {
-    const limit = this.#heapAtStart + HEAP_GROWTH_LIMIT_BYTES;
-    return (this.#series.at(-1)?.heapUsed ?? 0) > limit && (await this.#child.settle()).heapUsed > limit;
+    if ((this.#series.at(-1)?.heapUsed ?? 0) <= this.#fullAt) return false;
+    const { heapUsed } = await this.#watch.time("capture", this.#child.settle());
+    if (heapUsed > this.#fullAt) return true;
+    return false;
   }
 }
 
@@ -490,8 +498,27 @@ function timerDurations(graph: HeapGraph): number[] {
   return [...durations];
 }
 
+/** By the objects that were sampled; texts cannot be, and are asked after by the size of what holds them. */
+function expire(
+  suspect: HeapSuspect,
+  survivors: ReadonlySet<string>,
+  before: ReadonlyMap<number, Reading>,
+  after: ReadonlyMap<number, Reading>,
+): void {
+  const { samples, tracked } = suspect;
+  if (samples.length > 0) suspect.expire(samples.length, samples.filter((heapId) => survivors.has(heapId)).length);
+  else if (tracked.length > 0) {
+    const { before: had, after: has } = expiryOf(suspect, before, after);
+    suspect.expire(had, has);
+  }
+}
+
 /** The largest holder's entries before and after, its own or those below it, whichever fell further. */
-function expiryOf(suspect: Suspect, before: ReadonlyMap<number, Reading>, after: ReadonlyMap<number, Reading>): Expiry {
+function expiryOf(
+  suspect: Suspect | HeapSuspect,
+  before: ReadonlyMap<number, Reading>,
+  after: ReadonlyMap<number, Reading>,
+): Expiry {
   const largest = (readings: ReadonlyMap<number, Reading>, measure: "size" | "reach"): number =>
     Math.max(0, ...suspect.tracked.map(({ key }) => entriesOf(readings.get(key), measure)));
   const own = { before: largest(before, "size"), after: largest(after, "size") };
