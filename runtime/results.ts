@@ -158,7 +158,9 @@ class Assembly {
     const { graph } = sighting.forest;
     const { places, workingDirectory } = this.#input;
     const { frames } = this.#measurement;
-    return explainSighting({ graph, tree: this.#treeOf(graph), places, workingDirectory, frames }, sighting, count);
+    const tree = this.#treeOf(graph);
+    const isNew = (node: number): boolean => graph.idOf(node) > sighting.bornAfter;
+    return explainSighting({ graph, tree, places, workingDirectory, frames, isNew }, sighting, count);
   }
 
   #treeOf(graph: HeapGraph): DominatorTree {

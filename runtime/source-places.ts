@@ -83,7 +83,9 @@ export class SourcePlaces {
       return { scriptId, url: script.url, toSource: () => null, toOffset: () => null };
     }
     const source = map?.sources.get(file);
-    if (map === null || source === undefined) {
+    // A map that a bundler left beside the file is about its sources, though it may name the file among them.
+    const isAsWritten = script.sourceMap === null && !script.isRewritten && fileURLToPath(script.url) === file;
+    if (map === null || source === undefined || isAsWritten) {
       return {
         scriptId,
         url: script.url,

@@ -5,8 +5,9 @@ import { isVisible, visibleReferences } from "../heap/visible.js";
 import type { SourceRange } from "../../rules/analysis/facts.js";
 import type { ScriptView } from "../source-places.js";
 import { isCollection } from "./decide.js";
-import { fileOfAnchor } from "./heap-path.js";
+import { fileOfAnchor, hopsTo } from "./heap-path.js";
 import type { Sighting } from "./heap-suspect.js";
+import { isInside } from "./locate.js";
 import type { Suspect } from "./suspect.js";
 
 /**
@@ -36,7 +37,37 @@ function isExplanation(suspect: Suspect, sighting: Sighting): boolean {
   if (isCollection(suspect.facts.kind)) return holdsAccumulation(suspect, sighting);
   if (suspect.facts.kind === "resource" && keepsResource(suspect, sighting)) return true;
   if (suspect.facts.closures.length > 0) return keepsClosure(suspect, sighting);
-  return isReceiver(suspect, sighting);
+  return isReceiver(suspect, sighting) || keepsWhatIsMadeThere(suspect, sighting);
+}
+
+/** Slots in which emitters, observables and disposables keep their own. */
+const LISTS = /^_events$|kEvents|listener|handler|callback|observer|subscri|teardown|finali[sz]er|dispos/i;
+
+/**
+ * Where the file does not show what is registered: the list is one of listeners or teardowns, and what is in it was
+ * made by the function that registers, or belongs to an object of the class that does.
+ */
+function keepsWhatIsMadeThere(suspect: Suspect, sighting: Sighting): boolean {
+  const { kind, growSites } = suspect.facts;
+  const { forest, accumulation } = sighting;
+  if (kind !== "listener" && kind !== "subscription") return false;
+  const { hops } = hopsTo(forest, accumulation.holder);
+  const { slot } = accumulation;
+  const names = [...hops.slice(-3).map(({ name }) => name), slot.kind === "entries" ? "" : slot.name];
+  if (!names.some((name) => LISTS.test(name))) return false;
+  const isMadeThere = [...accumulation.closures].some(([place, depth]) => {
+    const [scriptId = -1, line = 0, column = 0] = place.split(":").map(Number);
+    const view = suspect.views.find((candidate) => candidate.scriptId === scriptId);
+    const source = depth <= DEEPEST_OTHER && view !== undefined ? view.toSource(line, column) : null;
+    return (
+      source !== null &&
+      growSites.some(({ functionRange }) => functionRange !== null && isInside(source, functionRange))
+    );
+  });
+  const owner = hops.at(-2)?.node ?? -1;
+  const isOwner =
+    owner >= 0 && suspect.views.some(({ scriptId }) => forest.graph.location(owner)?.scriptId === scriptId);
+  return isMadeThere || (suspect.facts.name === "this" && isOwner);
 }
 
 /** What the flagged code makes, `new BroadcastChannel(…)`, is among what piles up. */

@@ -21,6 +21,11 @@ export class Cohorts {
     return Math.max(0, this.#ends.length - 1);
   }
 
+  /** The newest object id of the first snapshot. */
+  get firstId(): number {
+    return this.#ends[0]?.newestId ?? 0;
+  }
+
   get intervals(): Interval[] {
     return this.#ends.slice(1).map(({ iteration }, index) => ({
       from: this.#ends[index]?.iteration ?? 0,

@@ -14,7 +14,7 @@ const STRICTLY_LINEAR = 0.75;
 /** A last interval this slow, as a part of the fastest, has stopped but for a few. */
 const STOPPED = 0.05;
 /** Objects of an earlier interval that are still there, as a part of those once seen, where none are let go. */
-const SURVIVING = 0.6;
+const SURVIVING = 0.25;
 /** Entries, as a part of the objects, below which objects are counted instead. */
 const FEWEST_ENTRIES = 0.01;
 /** Births per iteration below which a run is too short to tell. */
@@ -111,7 +111,7 @@ export function heapGrowth(suspect: HeapSuspect, sighting: Sighting): HeapGrowth
     perIteration,
     bytesPerIteration: Math.round((accumulation.bornBytes.at(-1) ?? 0) / length),
     count: live !== null && isGrowing(live) ? live.last : counted,
-    entries: isText ? null : isOwnSize && live !== null && isGrowing(live) ? live.last : counted,
+    entries: isText || unit === "objects" ? null : isOwnSize && live !== null && isGrowing(live) ? live.last : counted,
     live,
   };
 }

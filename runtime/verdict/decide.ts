@@ -138,7 +138,22 @@ function noSurvivor({ instances, instancesSeen, facts }: Evidence): Decision | n
   return verdictOnly("refuted", `each ${facts.name} is collected after the calls that use it`);
 }
 
+/**
+ * A WeakMap keeps what its long-lived keys lead to, and nothing else: entries whose keys are new stay for as long as
+ * something else keeps those keys, and that is what leaks. So what piles up must do so under it.
+ */
+function judgeWeak(evidence: Evidence, instance: InstanceEvidence): Decision | null {
+  const { facts, tied, iterations, lastSnapshotAt } = evidence;
+  const bySize = judgeBySize(evidence, instance);
+  if (bySize !== null && bySize.verdict !== "confirmed") return bySize;
+  if (tied.some(({ decision }) => decision.kind === "leak")) return bySize;
+  if (bySize === null || lastSnapshotAt < Math.min(iterations, ENOUGH_ITERATIONS)) return null;
+  const reason = `${facts.name} grows only as its keys are kept by something else, with which its entries would go`;
+  return { ...bySize, verdict: "refuted", reason };
+}
+
 function judgeInstance(evidence: Evidence, instance: InstanceEvidence): Decision | null {
+  if (instance.isWeak) return judgeWeak(evidence, instance);
   const bySize = judgeBySize(evidence, instance);
   // A size that grew and then expired has answered; one that never grew leaves the question what is retained.
   const isAnswered = bySize?.verdict !== "refuted" || bySize.growth?.trend === "growing";

@@ -23,6 +23,8 @@ export interface ExplainContext {
   readonly tree: DominatorTree;
   readonly places: SourcePlaces;
   readonly workingDirectory: string;
+  /** Whether an object was born in the run: such a one is shown though something else keeps it as well. */
+  readonly isNew?: (node: number) => boolean;
 }
 
 /**
@@ -84,7 +86,8 @@ export function explainSighting(
   const hops = [anchorHop(context, anchor)];
   const seen = new Set<number>();
   // A slot of its own name is the collection; otherwise the collection is what the slots belong to.
-  const flagged = slot.kind === "entries" ? path.findIndex(({ node }) => node === holder) : path.length - 1;
+  const isInHolder = slot.kind === "entries" || accumulation.listClass !== null;
+  const flagged = isInHolder ? path.findIndex(({ node }) => node === holder) : path.length - 1;
   path.forEach((hop, index) => {
     const reference: VisibleReference = { kind: "internal", name: hopText(context, forest, hop), target: hop.node };
     seen.add(hop.node);
@@ -182,9 +185,14 @@ function isKeyed(type: string): boolean {
   return type !== "Array" && type !== "Set";
 }
 
-function mostKept({ graph, tree }: ExplainContext, node: number, seen: ReadonlySet<number>): VisibleReference | null {
+function mostKept(
+  { graph, tree, isNew }: ExplainContext,
+  node: number,
+  seen: ReadonlySet<number>,
+): VisibleReference | null {
   const kept = visibleReferences(graph, node)
-    .filter(({ target }) => !seen.has(target) && tree.isDominatedBy(target, node) && !isText(graph, target))
+    .filter(({ target }) => !seen.has(target) && !isText(graph, target))
+    .filter(({ target }) => tree.isDominatedBy(target, node) || (tree.isReachable(target) && isNew?.(target) === true))
     .sort((left, right) => tree.retainedSize(right.target) - tree.retainedSize(left.target))[0];
   if (kept === undefined) return null;
   return tree.retainedSize(kept.target) >= tree.retainedSize(node) * LEADING_SHARE ? kept : null;

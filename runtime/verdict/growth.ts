@@ -51,8 +51,8 @@ export function assessGrowth(samples: readonly Sample[]): GrowthAssessment {
     return { trend: "flat", perIteration: 0, first: 0, last: 0, maximum: 0 };
   const n = last.iteration;
   const maximum = Math.max(...samples.map((sample) => sample.size));
-  const eighth = trough(samples, n / 8).size;
-  const quarter = trough(samples, n / 4).size;
+  const eighth = trough(samples, n / 8);
+  const quarter = trough(samples, n / 4);
   const middle = trough(samples, n / 2);
   const half = middle.size;
   const final = trough(samples, n);
@@ -73,11 +73,21 @@ export function assessGrowth(samples: readonly Sample[]): GrowthAssessment {
   }
   if (end <= half) return { trend: last.size < maximum * EMPTIED ? "falling" : "stopped", ...assessment };
   if (end - half < FEWEST_BIRTHS) return { trend: "few", ...assessment };
-  const ratio = (end - half) / Math.max(half - quarter, 1);
-  const earlierRatio = (half - quarter) / Math.max(quarter - eighth, 1);
-  if (ratio >= LINEAR_RATIO - chance(end - half, half - quarter)) return { trend: "growing", ...assessment };
+  const ratio = doublingRatio(final, middle, quarter);
+  const earlierRatio = doublingRatio(middle, quarter, eighth);
+  if (ratio >= LINEAR_RATIO - chance(end - half, half - quarter.size)) return { trend: "growing", ...assessment };
   const isSteady = ratio >= SLOWEST_RATIO && ratio >= earlierRatio * STEADY_LOSS;
   return { trend: isSteady ? "growing" : "slowing", ...assessment };
+}
+
+/**
+ * What a doubling added, as a multiple of what the one before it added. Readings that fall beside the doublings count
+ * by their rates.
+ */
+function doublingRatio(end: Sample, half: Sample, quarter: Sample): number {
+  const late = (end.size - half.size) / Math.max(1, end.iteration - half.iteration);
+  const early = Math.max(half.size - quarter.size, 1) / Math.max(1, half.iteration - quarter.iteration);
+  return (2 * late) / early;
 }
 
 /** What chance does to the ratio of two small counts of births: two standard deviations, nothing for large ones. */

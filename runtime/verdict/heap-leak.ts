@@ -73,7 +73,7 @@ function nameOf({ sighting: { forest, accumulation } }: HeapLeak): string {
   const { slot } = accumulation;
   // A chain of promises repeats itself.
   const words = hops.map((hop) => edgeText(forest, hop)).filter((word, index, all) => word !== all[index - 1]);
-  if (slot.kind === "property")
+  if (slot.kind === "property" && accumulation.listClass === null)
     words.push(slot.name.startsWith("<symbol") ? `[${slot.name.slice(8, -1)}]` : `.${slot.name}`);
   if (slot.kind === "variable") words.push(slot.name);
   const start = startOf(anchor);

@@ -18,6 +18,8 @@ const MOST_SAMPLES = 6;
 export interface Sighting {
   readonly iteration: number;
   readonly forest: Forest;
+  /** Objects with larger ids were born after warm-up. */
+  readonly bornAfter: number;
   readonly intervals: readonly Interval[];
   /** The accumulations of this fingerprint, merged; the first of `parts` is its example. */
   readonly accumulation: Accumulation;

@@ -63,6 +63,7 @@ export class HeapWatch {
       const sighting: Sighting = {
         iteration,
         forest,
+        bornAfter: this.cohorts.firstId,
         intervals: this.cohorts.intervals,
         accumulation: parts.length === 1 ? (parts[0] ?? accumulation) : { ...accumulation, slot: slotOf(parts) },
         parts,

@@ -145,7 +145,8 @@ function definedAt(placed: readonly PlacedInSource[], range: SourceRange, name: 
     .slice(0, CLOSURES_PER_SCOPE);
 }
 
-function isInside(place: Place, range: SourceRange): boolean {
+/** Whether a place in a source file lies in a range of it. */
+export function isInside(place: Place, range: SourceRange): boolean {
   const afterStart =
     place.line > range.start.line || (place.line === range.start.line && place.column >= range.start.column);
   const beforeEnd = place.line < range.end.line || (place.line === range.end.line && place.column < range.end.column);

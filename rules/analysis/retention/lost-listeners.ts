@@ -1,7 +1,18 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import { calleeOf, calleePlace } from "../invocations.js";
 import type { Leak } from "../leak.js";
-import { calleeName, normalisedText, unwrap, variableNamed, type Node, type SourceCode } from "../syntax.js";
+import {
+  calleeName,
+  functionOf,
+  isFunction,
+  normalisedText,
+  unwrap,
+  variableNamed,
+  walk,
+  type FunctionNode,
+  type Node,
+  type SourceCode,
+} from "../syntax.js";
 import { instancePath } from "./holder-path.js";
 import { declarationOf, lifespanOf } from "./lifespan.js";
 import { loopSince } from "./loops.js";
@@ -54,6 +65,19 @@ function showsListener(sourceCode: SourceCode, { callee }: TSESTree.CallExpressi
   return helper ? /addEventListener|onabort/.test(sourceCode.getText(helper)) : false;
 }
 
+/** The functions that a helper of the file makes, one of which is the listener. */
+function functionsIn(sourceCode: SourceCode, { callee }: TSESTree.CallExpression): FunctionNode[] {
+  const variable = callee.type === "Identifier" ? variableNamed(sourceCode, callee) : null;
+  const helper = variable && functionOf(variable);
+  const functions: FunctionNode[] = [];
+  if (!helper) return functions;
+  walk(sourceCode, helper.body, (node) => {
+    if (isFunction(node)) functions.push(node);
+    return true;
+  });
+  return functions;
+}
+
 function leakOf(
   sourceCode: SourceCode,
   messageId: "once" | "signal",
@@ -68,7 +92,14 @@ function leakOf(
     data: { holder: name, ...rest },
     place: calleePlace(origin.callee),
     isLikely,
-    holder: { kind: "listener", name, container: "unknown", expression: holder, ...instancePath(holder), closures: [] },
+    holder: {
+      kind: "listener",
+      name,
+      container: "unknown",
+      expression: holder,
+      ...instancePath(holder),
+      closures: functionsIn(sourceCode, origin),
+    },
     acquisitions: [origin],
     releases: [],
   };
