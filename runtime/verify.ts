@@ -95,6 +95,7 @@ async function verifyIn(
     const measurement = await measure(child, suspects, {
       maximumIterations: options.maximumIterations,
       watch,
+      timeBudgetMs: options.timeBudgetMs,
       deadline: startedAt + options.timeBudgetMs,
       places,
       isOwnScript,

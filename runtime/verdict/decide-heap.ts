@@ -1,6 +1,5 @@
 /** Evidence of the heap → whether what piles up in one place does so without end. */
 import type { Interval } from "./cohorts.js";
-import type { Expiry } from "./evidence.js";
 import { assessGrowth, type GrowthAssessment } from "./growth.js";
 import type { HeapSuspect, Sighting } from "./heap-suspect.js";
 import { ENOUGH_ENTRIES, ENOUGH_ITERATIONS, FEWEST_ITERATIONS, PAST_CAPACITY, UNEXPIRED } from "./thresholds.js";
@@ -79,12 +78,14 @@ export function decideHeapSuspect(suspect: HeapSuspect, context: HeapContext): H
   if (!isLongEnough(growth, context)) return { kind: "undecided", growth, why: "not seen for long enough" };
   if ((context.isExpiryAsked ?? true) && isExpired(expiry))
     return { kind: "bounded", growth, why: "it was freed when the clock was moved on by an hour" };
+  if ((context.isExpiryAsked ?? true) && expiry === "impossible")
+    return { kind: "undecided", growth, why: "the clock could not be moved on" };
   return { kind: "leak", growth };
 }
 
 /** Whether most of what was there went when the clock was moved on. */
-export function isExpired(expiry: Expiry | null): boolean {
-  return expiry !== null && expiry.after < expiry.before * UNEXPIRED;
+export function isExpired(expiry: HeapSuspect["expiry"]): boolean {
+  return expiry !== null && expiry !== "impossible" && expiry.after < expiry.before * UNEXPIRED;
 }
 
 function isLongEnough({ entries }: HeapGrowth, { iterations, isHeapFull }: HeapContext): boolean {

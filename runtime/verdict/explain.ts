@@ -89,7 +89,11 @@ export function explainSighting(
   const isInHolder = slot.kind === "entries" || accumulation.listClass !== null;
   const flagged = isInHolder ? path.findIndex(({ node }) => node === holder) : path.length - 1;
   path.forEach((hop, index) => {
-    const reference: VisibleReference = { kind: "internal", name: hopText(context, forest, hop), target: hop.node };
+    const reference: VisibleReference = {
+      kind: "internal",
+      name: hopText(context, forest, hop, index),
+      target: hop.node,
+    };
     seen.add(hop.node);
     const isLast = index === path.length - 1;
     const described = hopOf(context, reference, isLast && index > flagged ? Math.max(1, count) : 1);
@@ -118,7 +122,8 @@ const ANCHOR_TEXTS: Partial<Record<Anchor["kind"], string>> = {
   root: "a native handle",
 };
 
-function hopText({ frames, graph }: SightingContext, forest: Forest, hop: Hop): string {
+function hopText({ frames, graph }: SightingContext, forest: Forest, hop: Hop, index: number): string {
+  if (hop.kind === "variable" && index > 0) return `closure variable ${hop.name}`;
   if (hop.kind !== "local") return edgeText(forest, hop);
   const frame = frames.find(({ heapId }) => Number(heapId) === graph.idOf(hop.through));
   const local = frame?.locals.find(({ heapId }) => Number(heapId) === graph.idOf(hop.node));

@@ -11,8 +11,6 @@ import { WatchedInstance } from "./watched-instance.js";
 
 /** Holders of one fingerprint that are read live; more of them say nothing new. */
 const MAXIMUM_INSTANCES = 3;
-/** Objects that are asked after; each is looked up by a walk of the heap. */
-const MOST_SAMPLES = 6;
 
 /** What the newest snapshot says of a heap suspect. Nodes are those of `forest.graph`. */
 export interface Sighting {
@@ -32,7 +30,7 @@ export class HeapSuspect {
   readonly fingerprint: string;
   /** Null when nothing of it was left in the newest snapshot. */
   sighting: Sighting | null;
-  expiry: Expiry | null = null;
+  expiry: Expiry | "impossible" | null = null;
   /** The most births of each interval that any snapshot saw. */
   // eslint-disable-next-line leakproof/no-growing-field -- one for each snapshot of one verification
   readonly peaks: number[] = [];
@@ -63,11 +61,11 @@ export class HeapSuspect {
     }
   }
 
-  /** Heap ids of some of what piled up before the newest snapshot. */
-  get samples(): string[] {
+  /** Heap ids of some of what piled up before the newest snapshot, at most so many. */
+  samples(count: number): string[] {
     if (this.sighting === null) return [];
     const { forest, accumulation } = this.sighting;
-    return accumulation.samples.slice(0, MOST_SAMPLES).map((node) => String(forest.graph.idOf(node)));
+    return accumulation.samples.slice(0, count).map((node) => String(forest.graph.idOf(node)));
   }
 
   /** Takes how much of it was left when the clock had been moved on. */

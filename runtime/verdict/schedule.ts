@@ -44,6 +44,8 @@ const GRACE_SHARE = 0.1;
 const LEAST_GRACE_MS = 1000;
 /** What is kept back of the budget: the last snapshot, and its analysis and what comes after it. */
 const SNAPSHOTS_TO_COME = 2;
+/** The same for what is run after the clock was moved on; a tenth of a small budget. */
+const HOUR_RESERVE_MS = 3000;
 /** A snapshot on the way is left out where it and those at the end would take more of the time that is left. */
 const SNAPSHOT_SHARE = 0.75;
 const DEFAULT_MAXIMUM_ITERATIONS = 4 * ENOUGH_ITERATIONS;
@@ -51,12 +53,14 @@ const DEFAULT_MAXIMUM_ITERATIONS = 4 * ENOUGH_ITERATIONS;
 const LARGEST_STEP = 512;
 /** Objects of all leaks that are asked after when the clock was moved on; each is looked up by a walk of the heap. */
 const MOST_SAMPLES = 48;
+const SAMPLES_PER_LEAK = 6;
 
 export interface ScheduleOptions {
   /** The most iterations to run; null for as many as it takes. */
   readonly maximumIterations: number | null;
   readonly watch: Stopwatch;
-  /** When the run must be over, on the clock of `performance.now()`. */
+  /** Milliseconds for the whole verification, and when they are over on the clock of `performance.now()`. */
+  readonly timeBudgetMs: number;
   readonly deadline: number;
   /** Is told of scripts that are loaded during the run. */
   readonly places: SourcePlaces;
@@ -246,14 +250,16 @@ class Schedule {
   // Whatever the holder's own module shows: what expires may be swept by another one.
   async #moveClocksOn(): Promise<void> {
     const growing = this.#suspects.filter((suspect) => this.#mayExpire(suspect));
-    const leaks = this.#heap.suspects.filter(
-      (suspect) => this.#decideHeap(suspect).kind === "leak" && !this.#isExplainedByConfirmed(suspect),
-    );
-    if (growing.length + leaks.length === 0) return;
+    const growingInHeap = this.#heap.suspects.filter((suspect) => this.#decideHeap(suspect).kind === "leak");
+    const leaks = growingInHeap.filter((suspect) => this.#explanationOf(suspect) === undefined);
+    if (growing.length + growingInHeap.length === 0) return;
+    const explained = new Map(growingInHeap.map((suspect) => [suspect, this.#explanationOf(suspect)]));
     this.#say("moving the clock on by an hour");
     const graceMs = this.#graceMs() + this.#snapshotMs();
     try {
-      await this.#child.sample(leaks.flatMap(({ samples }) => samples).slice(0, MOST_SAMPLES));
+      const share = Math.max(1, Math.floor(MOST_SAMPLES / Math.max(1, leaks.length)));
+      const samples = new Map(leaks.map((suspect) => [suspect, suspect.samples(Math.min(SAMPLES_PER_LEAK, share))]));
+      await this.#child.sample([...samples.values()].flat());
       const before = await this.#readings();
       const clock = { milliseconds: HOUR_MS, timers: this.#durations, nodeScripts: this.#nodeScripts };
       await this.#watch.time("workload", this.#child.advanceClock(clock, graceMs));
@@ -264,10 +270,13 @@ class Schedule {
       const survivors = await this.#child.survivors();
       await this.#takeCoverage();
       for (const suspect of growing) if (suspect.isRead) suspect.expiry = expiryOf(suspect, before, after);
-      for (const suspect of leaks) expire(suspect, survivors, before, after);
+      // What a collection explains goes when its entries do.
+      for (const [suspect, finding] of explained) if (finding !== undefined) suspect.expiry = finding.expiry;
+      for (const suspect of leaks) expire(suspect, samples.get(suspect) ?? [], survivors, before, after);
     } catch (error) {
       if (!(error instanceof WorkloadFailure)) throw error;
-      for (const suspect of growing) if (suspect.facts.clocks.length > 0) suspect.expiry = "impossible";
+      for (const suspect of growing) suspect.expiry = "impossible";
+      for (const suspect of growingInHeap) suspect.expiry = "impossible";
     }
   }
 
@@ -309,13 +318,14 @@ class Schedule {
     return (
       this.#suspects.some(({ facts }) => !isCollection(facts.kind)) ||
       this.#heap.suspects.some(
-        (suspect) => this.#decideHeap(suspect).kind !== "bounded" && !this.#isExplainedByConfirmed(suspect),
+        (suspect) => this.#decideHeap(suspect).kind !== "bounded" && this.#explanationOf(suspect) === undefined,
       )
     );
   }
 
-  #isExplainedByConfirmed(suspect: HeapSuspect): boolean {
-    return this.#suspects.some(
+  /** The collection that is about to be confirmed and explains it. */
+  #explanationOf(suspect: HeapSuspect): Suspect | undefined {
+    return this.#suspects.find(
       (finding) =>
         isCollection(finding.facts.kind) &&
         isExplanation(finding, suspect) &&
@@ -382,7 +392,7 @@ class Schedule {
   async #runTo(target: number): Promise<void> {
     while (this.#iterations < target) {
       const count = Math.min(target - this.#iterations, LARGEST_STEP);
-      const untilMs = Math.max(0, this.#remainingMs() - SNAPSHOTS_TO_COME * this.#snapshotMs());
+      const untilMs = Math.max(0, this.#remainingMs() - this.#reserveMs());
       const readEvery = Math.max(1, Math.floor(count / READINGS_PER_RUN));
       const running = this.#child.run({ count, readEvery, untilMs }, this.#remainingMs() + this.#graceMs());
       const answer = await this.#watch.time("workload", running);
@@ -457,8 +467,13 @@ class Schedule {
     return Math.max(LEAST_GRACE_MS, this.#remainingMs() * GRACE_SHARE);
   }
 
+  /** What must be left of the budget for the end of the run. */
+  #reserveMs(): number {
+    return SNAPSHOTS_TO_COME * this.#snapshotMs() + Math.min(HOUR_RESERVE_MS, this.#options.timeBudgetMs * GRACE_SHARE);
+  }
+
   #isOverBudget(): boolean {
-    return this.#remainingMs() <= SNAPSHOTS_TO_COME * this.#snapshotMs();
+    return this.#remainingMs() <= this.#reserveMs();
   }
 
   /** Bytes of the heap at which it is taken for full, unless most of it turns out to be garbage. */
@@ -501,13 +516,13 @@ function timerDurations(graph: HeapGraph): number[] {
 /** By the objects that were sampled; texts cannot be, and are asked after by the size of what holds them. */
 function expire(
   suspect: HeapSuspect,
+  samples: readonly string[],
   survivors: ReadonlySet<string>,
   before: ReadonlyMap<number, Reading>,
   after: ReadonlyMap<number, Reading>,
 ): void {
-  const { samples, tracked } = suspect;
   if (samples.length > 0) suspect.expire(samples.length, samples.filter((heapId) => survivors.has(heapId)).length);
-  else if (tracked.length > 0) {
+  else if (suspect.tracked.length > 0) {
     const { before: had, after: has } = expiryOf(suspect, before, after);
     suspect.expire(had, has);
   }
