@@ -73,6 +73,7 @@ class Assembly {
       findings: judged,
       unflagged,
       series,
+      release: null,
       timings: watch.split(performance.now() - startedAt),
     };
   }

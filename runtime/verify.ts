@@ -3,6 +3,8 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { WorkloadFailure } from "./child/ending.js";
 import { WorkloadProcess } from "./child/launch.js";
+import type { ReleaseTarget } from "./child/protocol.js";
+import { compareRelease } from "./release.js";
 import { loaderOptions, MissingLoader, resolveTsx } from "./child/loader.js";
 import { syntaxErrorPlace } from "./child/syntax-error.js";
 import { lintLoadedFiles, type Finding } from "./findings.js";
@@ -13,6 +15,9 @@ import type { VerificationResult } from "./verdict/result.js";
 import { measure, type Phase } from "./verdict/schedule.js";
 import { Stopwatch } from "./verdict/stopwatch.js";
 import { Suspect } from "./verdict/suspect.js";
+
+/** A tear-down has this much time, even where none of the budget is left. */
+const LEAST_TEARDOWN_MS = 1000;
 
 export interface VerifyOptions {
   /** What the linter suspects; null to lint every module of the user's own that the workload loads. */
@@ -26,6 +31,11 @@ export interface VerifyOptions {
   readonly maximumIterations: number | null;
   /** Only findings of this rule: loaded modules are linted with it alone, and other growth is not reported. */
   readonly only?: string;
+  /**
+   * An export that is called after each iteration of a second run, to see what it lets go of. The module's path is
+   * relative to the working directory.
+   */
+  readonly release?: ReleaseTarget;
   /** Ends the run and its process. */
   readonly signal?: AbortSignal;
   /** What the workload prints. */
@@ -48,13 +58,27 @@ export async function verify(options: VerifyOptions): Promise<VerificationResult
     throw new InputError(`no such workload: ${options.workload} (leakproof verify --write-workload <file> writes one)`);
   }
   const nodeOptions = loader(options, workload);
+  const verifyOnce = (release: ReleaseTarget | null): Promise<VerificationResult> =>
+    verifyWithLoader(options, workload, release, nodeOptions);
+  const result = await verifyOnce(null);
+  if (options.release === undefined) return result;
+  const target = { ...options.release, module: path.resolve(options.workingDirectory, options.release.module) };
+  return { ...result, release: compareRelease(result, await verifyOnce(target), options.release) };
+}
+
+async function verifyWithLoader(
+  options: VerifyOptions,
+  workload: string,
+  release: ReleaseTarget | null,
+  nodeOptions: readonly string[],
+): Promise<VerificationResult> {
   try {
-    return await verifyIn(options, workload, nodeOptions);
+    return await verifyIn(options, workload, release, nodeOptions);
   } catch (error) {
     // What a JavaScript workload imports is known only when it is imported.
     const tsx = error instanceof WorkloadFailure && needsTypeScript(error) ? resolveTsx(workload) : null;
     if (tsx === null || nodeOptions.includes(tsx)) throw error;
-    return verifyIn(options, workload, ["--import", tsx]);
+    return verifyIn(options, workload, release, ["--import", tsx]);
   }
 }
 
@@ -66,6 +90,7 @@ function needsTypeScript({ message }: WorkloadFailure): boolean {
 async function verifyIn(
   options: VerifyOptions,
   workload: string,
+  release: ReleaseTarget | null,
   nodeOptions: readonly string[],
 ): Promise<VerificationResult> {
   const startedAt = performance.now();
@@ -85,7 +110,7 @@ async function verifyIn(
   options.signal?.addEventListener("abort", abort, { once: true });
   try {
     enter(phase);
-    await watch.time("workload", load(child, workload, nodeOptions, options.timeBudgetMs));
+    await watch.time("workload", load(child, workload, release, nodeOptions, options.timeBudgetMs));
     const places = new SourcePlaces();
     places.add(await child.scripts());
     const findings = options.findings ?? lintLoaded(options, places, workload);
@@ -101,7 +126,8 @@ async function verifyIn(
       isOwnScript,
       onPhase: enter,
     });
-    await watch.time("workload", finish(child, options));
+    const leftMs = Math.max(LEAST_TEARDOWN_MS, startedAt + options.timeBudgetMs - performance.now());
+    await watch.time("workload", finish(child, options, leftMs));
     return assembleResult({
       findings,
       measurement,
@@ -122,11 +148,12 @@ async function verifyIn(
 async function load(
   child: WorkloadProcess,
   workload: string,
+  release: ReleaseTarget | null,
   nodeOptions: readonly string[],
   limitMs: number,
 ): Promise<void> {
   try {
-    await child.load(workload, limitMs);
+    await child.load(workload, release, limitMs);
   } catch (error) {
     if (!(error instanceof WorkloadFailure)) throw error;
     const isPlaceless =
@@ -173,9 +200,9 @@ function isOurs(file: string): boolean {
 }
 
 // A tear-down that fails after everything was measured takes no verdict back.
-async function finish(child: WorkloadProcess, options: VerifyOptions): Promise<void> {
+async function finish(child: WorkloadProcess, options: VerifyOptions, limitMs: number): Promise<void> {
   try {
-    await child.finish(options.timeBudgetMs);
+    await child.finish(limitMs);
   } catch (error) {
     if (!(error instanceof WorkloadFailure)) throw error;
     options.onWarning?.(`${options.workload}: ${error.message}`);

@@ -53,6 +53,12 @@ export function explainEnding(ending: Ending): WorkloadFailure {
       notAWorkload.exports.length === 0 ? "it exports nothing" : `it exports ${notAWorkload.exports.join(", ")}`;
     return new WorkloadFailure(`has no iteration: export a function \`iteration(i)\` or a default function (${found})`);
   }
+  const nothing = last("nothing-to-release");
+  if (nothing !== undefined) {
+    const { target, exports } = nothing;
+    const found = exports.length === 0 ? "it exports nothing" : `it exports ${exports.join(", ")}`;
+    return new WorkloadFailure(`--release: ${target.module} has no function ${target.export} (${found})`);
+  }
   const error = last("workload-error");
   if (error !== undefined)
     return new WorkloadFailure(`${where(error.phase, error.iteration)} threw ${error.message}`, error.stack);
@@ -91,6 +97,7 @@ function where(phase: WorkloadPhase, iteration: number): string {
       return `${phase}()`;
     case "iteration":
     case "afterEach":
+    case "release":
       return `${phase}(${iteration})`;
   }
 }

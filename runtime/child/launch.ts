@@ -14,6 +14,7 @@ import {
   type MemorySample,
   type Message,
   type Notice,
+  type ReleaseTarget,
   type WorkloadPhase,
 } from "./protocol.js";
 
@@ -94,9 +95,9 @@ export class WorkloadProcess {
     });
   }
 
-  /** Imports the workload and runs its `setup`. */
-  async load(workload: string, limitMs: number): Promise<void> {
-    await this.#ask({ type: "load", workload }, "loaded", limitMs);
+  /** Imports the workload and runs its `setup`; `release` is then called after each iteration. */
+  async load(workload: string, release: ReleaseTarget | null, limitMs: number): Promise<void> {
+    await this.#ask({ type: "load", workload, release }, "loaded", limitMs);
   }
 
   /** Runs up to `count` iterations, fewer if `untilMs` passes; ended as hung after `limitMs`. */

@@ -88,8 +88,15 @@ export interface LoadedScript {
   readonly isRewritten: boolean;
 }
 
+/** A function that is called after each iteration, to see whether it lets go of what piles up. */
+export interface ReleaseTarget {
+  /** Absolute path. */
+  readonly module: string;
+  readonly export: string;
+}
+
 export type Command =
-  | { readonly type: "load"; readonly workload: string }
+  | { readonly type: "load"; readonly workload: string; readonly release: ReleaseTarget | null }
   | { readonly type: "run"; readonly count: number; readonly readEvery: number; readonly untilMs: number }
   | { readonly type: "scripts" }
   | { readonly type: "settle" }
@@ -109,10 +116,9 @@ export type Command =
   /** Holds these objects weakly; answers by `survivors` which are still there. */
   | { readonly type: "sample"; readonly heapIds: readonly string[] }
   | { readonly type: "survivors" }
-  | { readonly type: "release"; readonly module: string; readonly export: string }
   | { readonly type: "finish" };
 
-export type WorkloadPhase = "import" | "setup" | "iteration" | "afterEach" | "teardown";
+export type WorkloadPhase = "import" | "setup" | "iteration" | "afterEach" | "release" | "teardown";
 
 export type Answer =
   | { readonly type: "loaded" }
@@ -132,13 +138,13 @@ export type Answer =
   | { readonly type: "locals"; readonly frames: readonly SuspendedFrame[] }
   | { readonly type: "sampled" }
   | { readonly type: "survivors"; readonly heapIds: readonly string[] }
-  | { readonly type: "released"; readonly problem: string | null }
   | { readonly type: "finished" };
 
 /** What the child says without being asked. */
 export type Notice =
   | { readonly type: "progress"; readonly phase: WorkloadPhase | null; readonly iteration: number }
   | { readonly type: "not-a-workload"; readonly exports: readonly string[] }
+  | { readonly type: "nothing-to-release"; readonly target: ReleaseTarget; readonly exports: readonly string[] }
   | {
       readonly type: "workload-error";
       readonly phase: WorkloadPhase;

@@ -11,6 +11,7 @@ import type {
   Command,
   LoadedScript,
   MemorySample,
+  ReleaseTarget,
   ScriptCoverage,
   SizeSample,
   WorkloadPhase,
@@ -44,6 +45,7 @@ class Runner {
   readonly #holders: LiveHolders;
   readonly #startedAt = elapsed();
   #workload: Workload | null = null;
+  #release: (() => unknown) | null = null;
   #done = 0;
   /** Counters are reset at each take, so what was taken for the list of scripts waits here. */
   #coverage: CoverageResult["result"] = [];
@@ -65,6 +67,7 @@ class Runner {
     switch (command.type) {
       case "load":
         await this.#load(command.workload);
+        if (command.release !== null) await this.#loadRelease(command.release);
         return { type: "loaded" };
       case "run":
         return this.#run(command);
@@ -95,8 +98,6 @@ class Runner {
         return { type: "survivors", heapIds: this.#holders.survivors() };
       case "locals":
         return { type: "locals", frames: this.#holders.suspendedFrames(command.heapIds) };
-      case "release":
-        return { type: "released", problem: null };
       case "finish":
         await this.#guard("teardown", () => this.#workload?.teardown?.());
         return { type: "finished" };
@@ -125,6 +126,22 @@ class Runner {
     await this.#guard("setup", () => this.#workload?.setup?.());
   }
 
+  async #loadRelease(target: ReleaseTarget): Promise<void> {
+    const url = pathToFileURL(target.module).href;
+    const namespace = (await this.#guard("import", () => import(url))) as Record<string, unknown>;
+    const fallback = namespace["default"];
+    const candidates = [namespace, typeof fallback === "object" ? fallback : null] as readonly Record<
+      string,
+      unknown
+    >[];
+    const owner = candidates.find((candidate) => isFunction(candidate?.[target.export]));
+    const release = owner?.[target.export];
+    if (!isFunction(release)) {
+      this.#agent.pipe.send({ type: "nothing-to-release", target, exports: Object.keys(namespace) });
+      this.#agent.exit(WORKLOAD_FAILED);
+    } else this.#release = () => release.call(owner);
+  }
+
   async #run(command: Extract<Command, { type: "run" }>): Promise<Answer> {
     const { workload } = this.#loaded();
     const samples: SizeSample[] = [];
@@ -134,6 +151,7 @@ class Runner {
       const i = this.#done;
       await this.#guard("iteration", () => workload.iteration(i));
       if (workload.afterEach !== undefined) await this.#guard("afterEach", () => workload.afterEach?.(i));
+      if (this.#release !== null) await this.#guard("release", this.#release);
       await new Promise<void>((resolve) => nextTurn(() => resolve()));
       this.#done++;
       ran++;

@@ -25,6 +25,8 @@ With no files, every module of yours that the workload loads is linted and judge
   --iterations <max>         the most iterations to run (default: as many as it takes)
   --time-budget <seconds>    for the whole run (default: 60)
   --only <rule>              findings of this rule only
+  --release <module>#<name>  runs again with that export called after each iteration, and
+                             shows before and after side by side
   --config <eslint config>   lints with this config instead of the strict preset
   --format <pretty|json>     repeatable; json=<file> writes to a file
   --output <file>            where the report goes instead of standard output
@@ -56,6 +58,7 @@ interface Arguments {
   readonly config: string | null;
   readonly outputs: readonly { readonly format: string; readonly file: string | null }[];
   readonly failOnInconclusive: boolean;
+  readonly release: { readonly module: string; readonly export: string } | null;
 }
 
 /** @returns the exit code */
@@ -102,6 +105,7 @@ async function verifyAndReport(
       timeBudgetMs: given.timeBudgetMs,
       maximumIterations: given.maximumIterations,
       ...(given.only !== null && { only: given.only }),
+      ...(given.release !== null && { release: given.release }),
       signal: interruption.signal,
       onOutput: (chunk) => {
         progress.clear();
@@ -202,6 +206,7 @@ function readArguments(parameters: readonly string[]): Arguments | null {
     config: values.config ?? null,
     outputs,
     failOnInconclusive: values["fail-on"] === "inconclusive",
+    release: values.release === undefined ? null : releaseTarget(values.release),
   };
 }
 
@@ -220,6 +225,7 @@ function parse(parameters: readonly string[]) {
         format: { type: "string", multiple: true },
         output: { type: "string" },
         "fail-on": { type: "string" },
+        release: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -228,6 +234,15 @@ function parse(parameters: readonly string[]) {
     const message = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? "") : String(error);
     throw new InputError(`${message} (leakproof verify --help lists the options)`);
   }
+}
+
+function releaseTarget(text: string): { module: string; export: string } {
+  const at = text.lastIndexOf("#");
+  if (at <= 0 || at === text.length - 1)
+    throw new InputError(`--release takes <module>#<export>, as in src/errors.ts#clear, not ${JSON.stringify(text)}`);
+  const module = text.slice(0, at);
+  if (!existsSync(path.resolve(process.cwd(), module))) throw new InputError(`--release: no such file: ${module}`);
+  return { module, export: text.slice(at + 1) };
 }
 
 function positive(option: string, text: string): number {

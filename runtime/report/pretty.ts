@@ -1,6 +1,7 @@
 /** The result for people: a line and a reason for each finding, the chain of what is confirmed. */
 import { styleText } from "node:util";
-import type { ChainHop, JudgedFinding, UnflaggedGrowth, Verdict, VerificationResult } from "../verdict/result.js";
+import { formatRate } from "../verdict/words.js";
+import type { ChainHop, JudgedFinding, Rate, UnflaggedGrowth, Verdict, VerificationResult } from "../verdict/result.js";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -21,7 +22,7 @@ export function formatPretty(result: VerificationResult, colors: boolean): strin
   const sorted = [...result.findings].sort((left, right) => order.indexOf(left.verdict) - order.indexOf(right.verdict));
   const blocks = sorted.map((finding) => formatFinding(finding, paint));
   const unflagged = result.unflagged.map((growth) => formatUnflagged(growth, paint));
-  return [...blocks, ...unflagged, formatSummary(result, paint)].join("\n");
+  return [...blocks, ...unflagged, ...formatRelease(result, paint), formatSummary(result, paint)].join("\n");
 }
 
 type Paint = (style: Style, text: string) => string;
@@ -37,6 +38,35 @@ function formatUnflagged(growth: UnflaggedGrowth, paint: Paint): string {
   const place = growth.file === null ? "" : `${growth.file}:${growth.line ?? 1}`;
   const head = `${paint("red", "✖ unflagged")}  ${[place === "" ? "" : paint("bold", place), growth.reason, paint("dim", "(no finding explains it)")].filter((part) => part !== "").join("  ")}`;
   return withDetails(head, growth, paint);
+}
+
+function formatRelease({ release }: VerificationResult, paint: Paint): string[] {
+  if (release === null) return [];
+  const rows = release.entries.map(({ name, file, line, before, after }) => ({
+    name: file === null ? name : `${name} (${file}:${line ?? 1})`,
+    before: formatRateOf(before),
+    after: formatRateOf(after),
+    isFlat: after.verdict !== "confirmed",
+  }));
+  const [nameWidth, beforeWidth] = [
+    Math.max(0, ...rows.map(({ name }) => name.length)),
+    Math.max(6, ...rows.map(({ before }) => before.length)),
+  ];
+  const title = `with ${release.export}() of ${release.module} called after each of ${formatNumber(release.iterations)} iterations`;
+  const head = `    ${" ".repeat(nameWidth)}  ${"before".padEnd(beforeWidth)}    after`;
+  const lines = rows.map(
+    ({ name, before, after, isFlat }) =>
+      `    ${name.padEnd(nameWidth)}  ${before.padEnd(beforeWidth)}  → ${paint(isFlat ? "green" : "red", after)}`,
+  );
+  return [
+    [paint("bold", title), ...(rows.length > 0 ? [head, ...lines] : ["    nothing was confirmed without it"]), ""].join(
+      "\n",
+    ),
+  ];
+}
+
+function formatRateOf({ verdict, perIteration }: Rate): string {
+  return verdict === "confirmed" ? formatRate(perIteration) : verdict === "refuted" ? "flat" : verdict;
 }
 
 type Details = Pick<JudgedFinding, "chain" | "growth" | "note" | "advice">;

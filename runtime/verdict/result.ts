@@ -80,6 +80,32 @@ export interface UnflaggedGrowth extends Omit<JudgedFinding, "ruleId" | "file" |
   readonly column: number | null;
 }
 
+/** How fast a holder grows in one of two runs. */
+export interface Rate {
+  /** `confirmed` also for growth that no finding explains; `refuted` where none was left of it. */
+  readonly verdict: Verdict;
+  readonly perIteration: number;
+  /** Entries at the end; null where none were counted. */
+  readonly size: number | null;
+}
+
+/** A second run with an export of the user's called after each iteration. */
+export interface ReleaseComparison {
+  /** Relative to the working directory, with `/`. */
+  readonly module: string;
+  readonly export: string;
+  readonly iterations: number;
+  /** What the first run confirmed, in its order. */
+  readonly entries: readonly {
+    readonly fingerprint: string | null;
+    readonly name: string;
+    readonly file: string | null;
+    readonly line: number | null;
+    readonly before: Rate;
+    readonly after: Rate;
+  }[];
+}
+
 /** What the time of a run was spent on, in milliseconds. */
 export interface Timings {
   /** The workload's own work. */
@@ -116,4 +142,6 @@ export interface VerificationResult {
   readonly unflagged: readonly UnflaggedGrowth[];
   readonly series: readonly SeriesPoint[];
   readonly timings: Timings;
+  /** Null where no export was to be called. */
+  readonly release: ReleaseComparison | null;
 }
