@@ -114,7 +114,10 @@ class Assembly {
         name: facts.name,
         module: facts.module,
         type,
-        size: instance?.sizes.at(-1)?.size ?? (isConfirmed ? (growth?.last ?? null) : null),
+        size:
+          instance?.isWeak === true
+            ? null
+            : (instance?.sizes.at(-1)?.size ?? (isConfirmed ? (growth?.last ?? null) : null)),
       },
       growth: growth === null ? null : growthOf(judgement),
       chain,
@@ -152,7 +155,13 @@ class Assembly {
     const heapId = suspect.heapIdOf(instance);
     const holder = heapId === null ? -1 : graph.nodeOfId(heapId);
     const { places, workingDirectory } = this.#input;
-    return explainChain({ graph, tree, places, workingDirectory }, facts, instance.type, holder, size);
+    return explainChain(
+      { graph, tree, places, workingDirectory, frames: this.#measurement.frames },
+      facts,
+      instance.type,
+      holder,
+      size,
+    );
   }
 
   #chainTo(sighting: Sighting, count: number): ChainHop[] {

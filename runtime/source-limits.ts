@@ -8,7 +8,7 @@ export interface SourceLimits {
 }
 
 const NONE: SourceLimits = { numbers: [], names: [] };
-const SIZE = String.raw`[\w$.#\])]*\b(?:size|length|count|byteLength|\w+(?:Size|Length|Count))(?:\(\))?\b`;
+const SIZE = String.raw`[\w$.#\])]*\b(?:size|length|count|byteLength|\w+(?:Size|Length|Count))\b(?:\(\))?`;
 const LIMIT = String.raw`([\d_]+(?:e\d+)?|[\w$.#]+)`;
 const COMPARISONS = [
   new RegExp(String.raw`${SIZE}\s*(?:[-+]\s*\d+\s*)?(?:>=?|===?|!==?|<=?)\s*${LIMIT}`, "g"),

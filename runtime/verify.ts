@@ -62,6 +62,9 @@ export async function verify(options: VerifyOptions): Promise<VerificationResult
     verifyWithLoader(options, workload, release, nodeOptions);
   const result = await verifyOnce(null);
   if (options.release === undefined) return result;
+  if (result.summary.confirmed + result.unflagged.length === 0) {
+    return { ...result, release: compareRelease(result, result, options.release) };
+  }
   const target = { ...options.release, module: path.resolve(options.workingDirectory, options.release.module) };
   return { ...result, release: compareRelease(result, await verifyOnce(target), options.release) };
 }
@@ -126,6 +129,8 @@ async function verifyIn(
       isOwnScript,
       onPhase: enter,
     });
+    // The end of the run forgives a process that fails, but not one that was told to end.
+    if (options.signal?.aborted === true) throw new WorkloadFailure("interrupted");
     const leftMs = Math.max(LEAST_TEARDOWN_MS, startedAt + options.timeBudgetMs - performance.now());
     await watch.time("workload", finish(child, options, leftMs));
     return assembleResult({

@@ -1,4 +1,5 @@
 /** Tells in one line how the workload's process ended. */
+import path from "node:path";
 import type { Notice, WorkloadPhase } from "./protocol.js";
 
 /** The folder of the agent and the runner, whose frames are under every stack of the workload's. */
@@ -57,7 +58,9 @@ export function explainEnding(ending: Ending): WorkloadFailure {
   if (nothing !== undefined) {
     const { target, exports } = nothing;
     const found = exports.length === 0 ? "it exports nothing" : `it exports ${exports.join(", ")}`;
-    return new WorkloadFailure(`--release: ${target.module} has no function ${target.export} (${found})`);
+    return new WorkloadFailure(
+      `--release: ${path.relative(process.cwd(), target.module)} has no function ${target.export} (${found})`,
+    );
   }
   const error = last("workload-error");
   if (error !== undefined)

@@ -20,8 +20,15 @@ import type {
 /** The inspector keeps the arguments of the last 1,000 console calls. */
 const FORGET_CONSOLE_EVERY = 16;
 const WORKLOAD_FAILED = 70;
-// Taken before the workload can replace it.
+// Taken before the workload can replace them.
 const nextTurn = setImmediate;
+const startTimer = setTimeout;
+/** Milliseconds for what was due during a pause: a server closes its idle sockets, and clients are told. */
+const RECOVERY_MS = 30;
+
+function recover(): Promise<void> {
+  return new Promise((resolve) => startTimer(resolve, RECOVERY_MS));
+}
 
 interface Workload {
   readonly setup?: () => unknown;
@@ -79,6 +86,7 @@ class Runner {
       case "snapshot":
         await this.#agent.inspection.settle();
         await this.#agent.inspection.snapshot((chunk) => this.#agent.pipe.sendSnapshotChunk(chunk));
+        await recover();
         return { type: "snapshot-end", memory: this.#memory() };
       case "track":
         await this.#holders.track(command.holders);
@@ -90,6 +98,7 @@ class Runner {
       case "advance-clock":
         advanceClock(command.milliseconds);
         this.#fireTimers(command);
+        await recover();
         return { type: "clock-advanced" };
       case "sample":
         this.#holders.sample(command.heapIds);

@@ -65,7 +65,7 @@ export class Forest {
         if (isDeadEnd(graph, node) || isClosed(node)) continue;
         for (let edge = graph.firstEdges[node], end = graph.firstEdges[node + 1]; edge < end; edge++) {
           const target = graph.edgeTargets[edge];
-          if (isReached[target] !== 0 || !follow(edge)) continue;
+          if (isReached[target] !== 0 || !follow(edge) || isImport(graph, node, edge)) continue;
           isReached[target] = 1;
           this.parentEdges[target] = edge;
           this.parents[target] = node;
@@ -109,6 +109,13 @@ export class Forest {
       return known[name] === 1;
     };
   }
+}
+
+// What a module imports is kept by the module that exports it.
+function isImport(graph: HeapGraph, node: number, edge: number): boolean {
+  if (graph.edgeTypes[edge] !== graph.edgeKinds.hidden || graph.nodeTypes[node] !== graph.types.hidden) return false;
+  if (graph.edgeIndex(edge) === 0 || graph.nameOf(node) !== "system / SourceTextModule") return false;
+  return graph.nodeTypes[graph.edgeTo(edge)] !== graph.types.object;
 }
 
 // Compiled code refers to what it has met: constants, boilerplates, other code. What a number refers to is no object,

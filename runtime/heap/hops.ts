@@ -1,8 +1,7 @@
 /** A path through the heap in the words of the language: V8's tables, cells and scopes are not steps of their own. */
 import type { HeapGraph } from "./graph.js";
 import { ephemeronTableId } from "./retention.js";
-import { internalTarget } from "./scripts.js";
-import { isVisible } from "./visible.js";
+import { functionOf, isVisible } from "./visible.js";
 
 /** How an object is reached from the one before it. */
 export type HopKind =
@@ -79,7 +78,7 @@ function stepOf(graph: HeapGraph, edge: number, before: Step | null): Step | nul
   const step = (kind: HopKind, text = name, through = -1): Step => ({ kind, name: text, through });
   const target = graph.edgeTo(edge);
   const targetName = isVisible(graph, target) ? "" : graph.nameOf(target);
-  if (targetName === "system / CallSiteInfo") return step("frame", frameFunction(graph, target));
+  if (targetName === "system / CallSiteInfo") return step("frame", functionOf(graph, target));
   if (targetName === "system / PromiseReaction") return step("reaction", "");
   switch (graph.edgeTypes[edge]) {
     case edgeKinds.property: {
@@ -110,7 +109,7 @@ function internalStep(
   if (table >= 0) return step("weak-value", String(table));
   if (name === "parameters_and_registers") {
     const generator = graph.edgeFrom(edge);
-    return step("local", functionNameOf(graph, generator), generator);
+    return step("local", functionOf(graph, generator), generator);
   }
   if (/^bound_/.test(name)) return step("bound", name.replace("bound_", "").replace("_", " "));
   if (/^\d+$/.test(name)) {
@@ -142,17 +141,4 @@ function exportName(graph: HeapGraph, edge: number): string | null {
     if (graph.edgeName(other) === before && graph.nodeTypes[key] === graph.types.string) return graph.nameOf(key);
   }
   return null;
-}
-
-function frameFunction(graph: HeapGraph, callSite: number): string {
-  for (let edge = graph.firstEdge(callSite); edge < graph.endEdge(callSite); edge++) {
-    const target = graph.edgeTo(edge);
-    if (graph.nodeTypes[target] === graph.types.closure && graph.nameOf(target) !== "") return graph.nameOf(target);
-  }
-  return "(anonymous)";
-}
-
-function functionNameOf(graph: HeapGraph, generator: number): string {
-  const made = internalTarget(graph, generator, "function");
-  return (made >= 0 && graph.nameOf(made)) || "(anonymous)";
 }

@@ -9,8 +9,16 @@ export interface HeapScript {
   readonly isInternal: boolean;
 }
 
-/** The scripts that some closure in the snapshot was made from, by V8's id. */
-export function scriptsOf(graph: HeapGraph): Map<number, HeapScript> {
+const known = new WeakMap<HeapGraph, ReadonlyMap<number, HeapScript>>();
+
+/** The scripts that some closure in the snapshot was made from, by V8's id. Found once for a graph. */
+export function scriptsOf(graph: HeapGraph): ReadonlyMap<number, HeapScript> {
+  let scripts = known.get(graph);
+  if (scripts === undefined) known.set(graph, (scripts = findScripts(graph)));
+  return scripts;
+}
+
+function findScripts(graph: HeapGraph): Map<number, HeapScript> {
   const scripts = new Map<number, HeapScript>();
   for (const scriptId of graph.locations.scriptIds()) {
     for (const node of graph.nodesAtScript(scriptId)) {

@@ -4,11 +4,20 @@
  */
 import type { HeapGraph } from "./graph.js";
 
-export type ReferenceKind = "property" | "element" | "variable" | "entry" | "internal";
+export type ReferenceKind =
+  | "property"
+  | "element"
+  | "variable"
+  | "entry"
+  /** The receiver, function or argument of a frame in the stack of an Error that nobody has read. */
+  | "frame"
+  /** A local variable of a suspended generator or async function. */
+  | "local"
+  | "internal";
 
 export interface VisibleReference {
   readonly kind: ReferenceKind;
-  /** Property or variable name, index, or V8's name for an internal slot. */
+  /** Property or variable name, index, the function's name for frames, or V8's name for an internal slot. */
   readonly name: string;
   readonly target: number;
 }
@@ -43,7 +52,8 @@ export function visibleReferences(graph: HeapGraph, node: number): VisibleRefere
         found.push({ ...step, target });
       } else if (depth < MAXIMUM_HIDDEN_DEPTH && !isSharedMachinery(graph, target)) {
         seen.add(target);
-        visit(target, isTransparent(step) ? null : step, depth + 1);
+        const telling = frameStep(graph, edge) ?? (isTransparent(step) ? null : step);
+        visit(target, telling, depth + 1);
       }
     }
   };
@@ -73,6 +83,22 @@ export function isVisible(graph: HeapGraph, node: number): boolean {
 interface Step {
   readonly kind: ReferenceKind;
   readonly name: string;
+}
+
+/** V8 keeps the frames of a stack, and the registers of a suspended function, in nodes of its own. */
+function frameStep(graph: HeapGraph, edge: number): Step | null {
+  const target = graph.edgeTo(edge);
+  if (graph.nameOf(target) === "system / CallSiteInfo") return { kind: "frame", name: functionOf(graph, target) };
+  return graph.edgeName(edge) === "parameters_and_registers" ? { kind: "local", name: "" } : null;
+}
+
+/** The name of the function that a call site, or a suspended function's state, belongs to. */
+export function functionOf(graph: HeapGraph, node: number): string {
+  for (let edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
+    const target = graph.edgeTo(edge);
+    if (graph.nodeTypes[target] === graph.types.closure && graph.nameOf(target) !== "") return graph.nameOf(target);
+  }
+  return "(anonymous)";
 }
 
 function isHidden(graph: HeapGraph, node: number): boolean {

@@ -41,6 +41,8 @@ export interface HeapGrowth {
   readonly count: number;
   /** Entries that were really counted: what a collection reaches has several slots for each. Null for texts. */
   readonly entries: number | null;
+  /** The collection's own size, read live; null where it has none, or none that grows. */
+  readonly ownSize: number | null;
   /** Live sizes; null where the collection has none that says something. */
   readonly live: GrowthAssessment | null;
 }
@@ -88,9 +90,9 @@ export function isExpired(expiry: HeapSuspect["expiry"]): boolean {
   return expiry !== null && expiry !== "impossible" && expiry.after < expiry.before * UNEXPIRED;
 }
 
-function isLongEnough({ entries }: HeapGrowth, { iterations, isHeapFull }: HeapContext): boolean {
+function isLongEnough({ ownSize }: HeapGrowth, { iterations, isHeapFull }: HeapContext): boolean {
   if (iterations >= ENOUGH_ITERATIONS) return true;
-  return iterations >= FEWEST_ITERATIONS && ((entries ?? 0) >= ENOUGH_ENTRIES || isHeapFull);
+  return iterations >= FEWEST_ITERATIONS && ((ownSize ?? 0) >= ENOUGH_ENTRIES || isHeapFull);
 }
 
 /** The trend of a suspect that was seen in the newest snapshot. */
@@ -99,6 +101,7 @@ export function heapGrowth(suspect: HeapSuspect, sighting: Sighting): HeapGrowth
   const cohorts = cohortTrend(accumulation.births, suspect.peaks, intervals);
   const { live, isOwnSize } = liveGrowth(suspect);
   const isText = suspect.largest?.type === "string";
+  const ownSize = isOwnSize && live !== null && isGrowing(live) && !isText ? live.last : null;
   const isChain = sum(accumulation.entryBirths) < sum(accumulation.births) * FEWEST_ENTRIES;
   const unit = isChain && (live === null || !isGrowing(live)) ? "objects" : "entries";
   const births = unit === "objects" ? accumulation.births : accumulation.entryBirths;
@@ -112,7 +115,8 @@ export function heapGrowth(suspect: HeapSuspect, sighting: Sighting): HeapGrowth
     perIteration,
     bytesPerIteration: Math.round((accumulation.bornBytes.at(-1) ?? 0) / length),
     count: live !== null && isGrowing(live) ? live.last : counted,
-    entries: isText || unit === "objects" ? null : isOwnSize && live !== null && isGrowing(live) ? live.last : counted,
+    entries: isText || unit === "objects" ? null : (ownSize ?? counted),
+    ownSize,
     live,
   };
 }

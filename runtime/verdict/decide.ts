@@ -98,10 +98,10 @@ function byHeap(evidence: Evidence): Decision | null {
 function confirmByHeap(evidence: Evidence, growth: HeapGrowth, isFiredLater: boolean): Decision {
   const { facts, iterations } = evidence;
   const rate = formatRate(growth.perIteration, growth.unit);
-  const what = KEPT_THINGS[facts.kind] ?? "what it keeps";
+  const what = KEPT_THINGS[facts.kind] ?? "what";
   return {
     verdict: "confirmed",
-    reason: `${what} ${facts.name} grow by ${rate} to ${formatCount(growth.count)}, no bound in ${formatCount(iterations)} iterations${isFiredLater ? "; each stays until it fires" : ""}`,
+    reason: `${what} ${facts.name} ${facts.kind in KEPT_THINGS ? "grow" : "holds grows"} by ${rate} to ${formatCount(growth.count)}, no bound in ${formatCount(iterations)} iterations${isFiredLater ? "; each stays until it fires" : ""}`,
     instance: null,
     growth: {
       trend: "growing",
@@ -144,12 +144,19 @@ function noSurvivor({ instances, instancesSeen, facts }: Evidence): Decision | n
  */
 function judgeWeak(evidence: Evidence, instance: InstanceEvidence): Decision | null {
   const { facts, tied, iterations, lastSnapshotAt } = evidence;
-  const bySize = judgeBySize(evidence, instance);
-  if (bySize !== null && bySize.verdict !== "confirmed") return bySize;
-  if (tied.some(({ decision }) => decision.kind === "leak")) return bySize;
-  if (bySize === null || lastSnapshotAt < Math.min(iterations, ENOUGH_ITERATIONS)) return null;
+  const growth = assessGrowth(sizesOf(instance));
+  const bySize = judgeGrowth(evidence, instance, growth, `what ${facts.name} holds`);
+  if (bySize?.verdict === "refuted") return bySize;
+  const leak = tied.find(({ decision }) => decision.kind === "leak");
+  if (leak?.decision.kind === "leak") {
+    const { perIteration, count } = leak.decision.growth;
+    const grown = { ...growth, trend: "growing", perIteration, last: count } as const;
+    return { ...confirmByHeap(evidence, leak.decision.growth, false), instance, growth: grown };
+  }
+  if (iterations < ENOUGH_ITERATIONS || lastSnapshotAt < ENOUGH_ITERATIONS) return null;
+  if (tied.some(({ decision }) => decision.kind === "undecided")) return null;
   const reason = `${facts.name} grows only as its keys are kept by something else, with which its entries would go`;
-  return { ...bySize, verdict: "refuted", reason };
+  return { verdict: "refuted", reason, instance, growth };
 }
 
 function judgeInstance(evidence: Evidence, instance: InstanceEvidence): Decision | null {
@@ -340,7 +347,7 @@ function undecidedReason(evidence: Evidence, growth: GrowthAssessment | null, st
     case "few":
       return `${facts.name} grew to ${formatCount(growth.last)}, too seldom to tell; ${why}`;
     default:
-      return `${facts.name} did not grow; ${why}, too early to tell`;
+      return `${facts.name}: ${why}, too early to tell`;
   }
 }
 

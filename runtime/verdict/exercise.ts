@@ -8,7 +8,7 @@ type Ranges = ScriptCoverage["functions"][number]["ranges"];
 /** Coverage taken at several moments; each take counts from the one before. */
 export class CoverageLog {
   // eslint-disable-next-line leakproof/no-growing-field -- one for each checkpoint of one verification
-  readonly #takes: (readonly ScriptCoverage[])[] = [];
+  readonly #takes: ReadonlyMap<number, readonly ScriptCoverage[]>[] = [];
   /** Functions ever reported, by script: the key is `start-end`. */
   readonly #known = new Map<number, Map<string, readonly [start: number, end: number]>>();
 
@@ -22,7 +22,14 @@ export class CoverageLog {
         if (root !== undefined) functions.set(`${root[0]}-${root[1]}`, [root[0], root[1]]);
       }
     }
-    return this.#takes.push(scripts) - 1;
+    const byScript = new Map<number, ScriptCoverage[]>();
+    for (const script of scripts) {
+      const scriptId = Number(script.scriptId);
+      const ofScript = byScript.get(scriptId);
+      if (ofScript === undefined) byScript.set(scriptId, [script]);
+      else ofScript.push(script);
+    }
+    return this.#takes.push(byScript) - 1;
   }
 
   /**
@@ -41,12 +48,11 @@ export class CoverageLog {
 
   // A take leaves out functions that did not run in it, so the innermost function comes from all takes: were it looked
   // for in this one, a call that never ran would be counted as often as the function around it.
-  #runsIn(take: readonly ScriptCoverage[], scriptId: number, offset: number): number {
+  #runsIn(take: ReadonlyMap<number, readonly ScriptCoverage[]>, scriptId: number, offset: number): number {
     const innermost = this.#innermostFunction(scriptId, offset);
     if (innermost === null) return 0;
     let runs = 0;
-    for (const script of take) {
-      if (Number(script.scriptId) !== scriptId) continue;
+    for (const script of take.get(scriptId) ?? []) {
       for (const { ranges } of script.functions) {
         const root = ranges[0];
         if (root?.[0] === innermost[0] && root[1] === innermost[1]) runs += countAt(ranges, offset);

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Facts } from "../../rules/analysis/facts.js";
 import type { DominatorTree } from "../heap/dominator-tree.js";
 import type { HeapGraph } from "../heap/graph.js";
-import { visibleReferences, type VisibleReference } from "../heap/visible.js";
+import { functionOf, visibleReferences, type VisibleReference } from "../heap/visible.js";
 import type { SourcePlaces } from "../source-places.js";
 import type { SuspendedFrame } from "../child/protocol.js";
 import type { Anchor } from "../heap/anchors.js";
@@ -15,6 +15,8 @@ import type { ChainHop } from "./result.js";
 
 /** Hops below the holder. */
 const MAXIMUM_HOPS = 8;
+/** Links of a list that are followed after those that were counted. */
+const LINKS_SHOWN = 64;
 /** The chain goes on as long as one reference keeps this part of what the hop before it keeps. */
 const LEADING_SHARE = 0.3;
 
@@ -23,6 +25,8 @@ export interface ExplainContext {
   readonly tree: DominatorTree;
   readonly places: SourcePlaces;
   readonly workingDirectory: string;
+  /** The variables of suspended functions. */
+  readonly frames?: readonly SuspendedFrame[];
   /** Whether an object was born in the run: such a one is shown though something else keeps it as well. */
   readonly isNew?: (node: number) => boolean;
 }
@@ -43,7 +47,7 @@ export function explainChain(
   const hops = [...leadingHops(facts), holderHop(context, facts, type, holder, size)];
   if (holder < 0) return hops;
   const [reference, count] = mostKeptGroup(context, holder, isKeyed(type));
-  if (reference !== null) descend(context, hops, reference, count, new Set([holder]));
+  if (reference !== null) descend(context, hops, reference, count, new Set([holder]), holder);
   return hops;
 }
 
@@ -54,21 +58,27 @@ function descend(
   first: VisibleReference,
   times: number,
   seen: Set<number>,
+  owner: number,
 ): void {
   const end = hops.length + MAXIMUM_HOPS;
   let reference: VisibleReference | null = first;
   let count = times;
+  let from = owner;
   while (reference !== null && hops.length < end && !seen.has(reference.target)) {
-    seen.add(reference.target);
-    appendHop(hops, hopOf(context, reference, count));
-    reference = mostKept(context, reference.target, seen);
+    const { target, kind }: VisibleReference = reference;
+    seen.add(target);
+    const hop = hopOf(context, reference, count);
+    const last = hops.at(-1);
+    if (last !== undefined && isSameHop(last, hop) && last.count > LINKS_SHOWN) {
+      // The rest of a list whose links have been counted: on into what the link carries.
+      reference = mostKept(context, from, seen);
+      continue;
+    }
+    appendHop(hops, kind === "local" ? { ...hop, edge: localText(context, from, target, "") } : hop);
+    reference = mostKept(context, target, seen);
+    from = target;
     count = 1;
   }
-}
-
-/** What the chain of a heap suspect is read from, and the names of the variables of suspended functions. */
-export interface SightingContext extends ExplainContext {
-  readonly frames: readonly SuspendedFrame[];
 }
 
 /**
@@ -77,7 +87,7 @@ export interface SightingContext extends ExplainContext {
  * @param count entries at the end of the run
  */
 export function explainSighting(
-  context: SightingContext,
+  context: ExplainContext,
   { forest, accumulation }: Sighting,
   count: number,
 ): ChainHop[] {
@@ -103,7 +113,7 @@ export function explainSighting(
   if (flagged < 0 && hops[0] !== undefined) hops[0] = { ...hops[0], flagged: true, size: count };
   const last = path.at(-1)?.node ?? -1;
   const next = last < 0 ? null : mostKept(context, last, seen);
-  if (next !== null) descend(context, hops, next, 1, seen);
+  if (next !== null) descend(context, hops, next, 1, seen, last);
   return hops;
 }
 
@@ -122,12 +132,18 @@ const ANCHOR_TEXTS: Partial<Record<Anchor["kind"], string>> = {
   root: "a native handle",
 };
 
-function hopText({ frames, graph }: SightingContext, forest: Forest, hop: Hop, index: number): string {
+function hopText(context: ExplainContext, forest: Forest, hop: Hop, index: number): string {
   if (hop.kind === "variable" && index > 0) return `closure variable ${hop.name}`;
-  if (hop.kind !== "local") return edgeText(forest, hop);
-  const frame = frames.find(({ heapId }) => Number(heapId) === graph.idOf(hop.through));
-  const local = frame?.locals.find(({ heapId }) => Number(heapId) === graph.idOf(hop.node));
-  const name = frame?.functionName === "" || frame === undefined ? hop.name : frame.functionName;
+  return hop.kind === "local" ? localText(context, hop.through, hop.node, hop.name) : edgeText(forest, hop);
+}
+
+/** A suspended function's variable by its name, where the process could be asked for it. */
+function localText(context: ExplainContext, generator: number, target: number, functionName: string): string {
+  const { graph, frames = [] } = context;
+  const frame = generator < 0 ? undefined : frames.find(({ heapId }) => Number(heapId) === graph.idOf(generator));
+  const local = frame?.locals.find(({ heapId }) => Number(heapId) === graph.idOf(target));
+  const fallback = functionName || (generator < 0 ? "(anonymous)" : functionOf(graph, generator));
+  const name = frame === undefined || frame.functionName === "" ? fallback : frame.functionName;
   return local === undefined ? `local of suspended ${name}` : `local ${local.name} of suspended ${name}`;
 }
 
@@ -237,15 +253,22 @@ function referenceText({ kind, name }: VisibleReference): string {
       return `closure variable ${name}`;
     case "property":
       return `.${name}`;
+    case "frame":
+      return `stack frame of ${name} in an unread Error`;
+    case "local":
     case "internal":
       return name;
   }
 }
 
+function isSameHop(last: ChainHop | undefined, hop: ChainHop): boolean {
+  return last !== undefined && !last.flagged && last.edge === hop.edge && last.type === hop.type;
+}
+
 /** Repeated hops, such as the links of a list, are counted instead of listed. */
 function appendHop(hops: ChainHop[], hop: ChainHop): void {
   const last = hops.at(-1);
-  if (last !== undefined && !last.flagged && last.edge === hop.edge && last.type === hop.type) {
+  if (last !== undefined && isSameHop(last, hop)) {
     hops[hops.length - 1] = { ...last, count: Math.max(last.count + 1, hop.count) };
   } else hops.push(hop);
 }

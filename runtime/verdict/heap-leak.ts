@@ -26,6 +26,8 @@ export interface LeakDescription {
   readonly hash: (workingDirectory: string) => string;
 }
 
+/** Characters of a name; what a longer one leaves out is in the chain. */
+const LONGEST_NAME = 80;
 /** Rates that differ by no more than this are those of one leak. */
 const SAME_RATE = 0.1;
 
@@ -86,6 +88,7 @@ function nameOf({ sighting: { forest, accumulation } }: HeapLeak): string {
     const isJoined = text === "" || word.startsWith(".") || word.startsWith("[");
     text += isJoined ? word : ` → ${word}`;
   }
+  if (text.length > LONGEST_NAME) text = `${text.slice(0, LONGEST_NAME / 2)}…${text.slice(-LONGEST_NAME / 2)}`;
   return text.startsWith(".") ? `module.exports${text.replace(/^\.exports/, "")}` : text;
 }
 

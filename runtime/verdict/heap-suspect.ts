@@ -1,7 +1,9 @@
 /** A place in the heap where objects pile up, followed over the run. */
 import type { LiveRoot, Reading, TrackedHolder } from "../child/protocol.js";
 import type { Forest } from "../heap/forest.js";
-import { moduleContextOf } from "../heap/scripts.js";
+import type { HeapGraph } from "../heap/graph.js";
+import { internalTarget, moduleContextOf } from "../heap/scripts.js";
+import { visibleReferences } from "../heap/visible.js";
 import type { Expiry } from "./evidence.js";
 import type { Interval } from "./cohorts.js";
 import type { Sample } from "./growth.js";
@@ -11,6 +13,8 @@ import { WatchedInstance } from "./watched-instance.js";
 
 /** Holders of one fingerprint that are read live; more of them say nothing new. */
 const MAXIMUM_INSTANCES = 3;
+/** Objects looked through for suspended functions. */
+const MOST_LOOKED_AT = 24;
 
 /** What the newest snapshot says of a heap suspect. Nodes are those of `forest.graph`. */
 export interface Sighting {
@@ -78,7 +82,10 @@ export class HeapSuspect {
     if (this.sighting === null) return [];
     const { forest, accumulation } = this.sighting;
     const hops = hopsTo(forest, accumulation.entry >= 0 ? accumulation.entry : accumulation.holder).hops;
-    return hops.flatMap(({ kind, through }) => (kind === "local" ? [String(forest.graph.idOf(through))] : []));
+    const { graph } = forest;
+    const through = hops.flatMap((hop) => (hop.kind === "local" ? [hop.through] : []));
+    if (accumulation.entry >= 0) through.push(...suspendedBelow(graph, accumulation.entry));
+    return through.map((node) => String(graph.idOf(node)));
   }
 
   get tracked(): TrackedHolder[] {
@@ -97,6 +104,16 @@ export class HeapSuspect {
     const read = [...this.#instances.values()].filter(({ wasRead, isAlive }) => wasRead && isAlive);
     return read.sort((left, right) => lastSize(right.sizes) - lastSize(left.sizes))[0] ?? null;
   }
+}
+
+/** The suspended functions that an object is or leads to in a few steps. */
+function suspendedBelow(graph: HeapGraph, node: number): number[] {
+  const seen = new Set([node]);
+  for (const next of seen) {
+    if (seen.size >= MOST_LOOKED_AT) break;
+    for (const { target } of visibleReferences(graph, next)) seen.add(target);
+  }
+  return [...seen].filter((candidate) => internalTarget(graph, candidate, "parameters_and_registers") >= 0).slice(0, 4);
 }
 
 function lastSize(sizes: readonly Sample[]): number {

@@ -97,6 +97,8 @@ export class HeapWatch {
       if (accumulation.heldBytes >= FEWEST_BYTES) heldBytes.set(key, accumulation.heldBytes);
       const grownBytes = accumulation.heldBytes - (this.#heldBytes.get(key) ?? accumulation.heldBytes);
       if (!isPilingUp(accumulation) && grownBytes < FEWEST_GROWN_BYTES) continue;
+      // The table of a WeakMap has room for entries whose keys are kept elsewhere.
+      if (!isPilingUp(accumulation) && /^Weak(?:Map|Set)$/.test(forest.graph.nameOf(holder))) continue;
       const { anchor, edges } = forest.pathTo(holder);
       if (noiseRuleOf({ graph: forest.graph, anchor, edges, accumulation }) !== null) continue;
       const fingerprint = fingerprintText(forest, accumulation);

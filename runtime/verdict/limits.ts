@@ -21,7 +21,7 @@ const LARGEST_WRITTEN_LIMIT = 16_384;
 export function limitsNear(forest: Forest, { holder, entry }: Accumulation): number[] {
   const { graph } = forest;
   const { anchor, hops } = hopsTo(forest, holder);
-  const owners = [holder, ...hops.map(({ node }) => node).reverse()].slice(0, OWNERS + 1);
+  const owners = (hops.length === 0 ? [holder] : hops.map(({ node }) => node).reverse()).slice(0, OWNERS + 1);
   const scripts = scriptsOf(graph);
   const isText = entry >= 0 && graph.typeOf(entry).endsWith("string");
   const files = new Set<string>();

@@ -17,13 +17,46 @@ const TIME_LIMIT_MS = 600_000;
 /** Characters of a failed job's output that are shown. */
 const OUTPUT_TAIL = 4000;
 
+/** One holder of each kind whose place in the heap differs between the versions of V8 and Node. */
+const LEAKING = [
+  "abort-listener",
+  "async-hooks-map",
+  "await-never",
+  "errors-unread",
+  "field-private",
+  "field-symbol",
+  "finalization-held-value",
+  "generators-suspended",
+  "interval-per-call",
+  "listener-on-event-target",
+  "listener-on-process",
+  "message-channel",
+  "numbers",
+  "performance-mark",
+  "race-against-never",
+  "sliced-strings",
+  "slow-one-in-40",
+  "weakmap-value",
+];
+const BOUNDED = ["expiry-timer-five-minutes", "finalization-cleaned", "listener-abort-finally", "lru-from-environment"];
+
 /** What runs under each version: a name and what that Node is given. */
 const jobs = [
   { name: "demo", parameters: [tsx, "examples/demo.ts"] },
   corpusCase("debug-instances"),
   corpusCase("react-side-effect-mounted"),
   corpusCase("tar-normalize-cache"),
+  corpusCase("p-map-abort"),
+  corpusCase("promise-timeout"),
+  corpusCase("comlink-proxy"),
+  holders("leaking", LEAKING),
+  holders("bounded", BOUNDED),
 ];
+
+/** Fixtures of each kind of holder, verified alone. */
+function holders(name, files) {
+  return { name, parameters: [tsx, "bench/holders/run.ts", ...files.map((file) => `${name}/${file}.`)] };
+}
 
 function corpusCase(id) {
   return { name: id, parameters: [tsx, "bench/corpus/run.ts", id] };

@@ -46,6 +46,7 @@ describe("assessGrowth", () => {
   it.each<[string, (i: number) => number]>([
     ["a cache of 100", (i) => Math.min(i, 100)],
     ["a cache of 1,500", (i) => Math.min(i, 1500)],
+    ["a cache of 3,400, full for the last 700 iterations", (i) => Math.min(i, 3400)],
     ["a queue flushed at 300", (i) => i % 300],
     ["a queue flushed at 1,000", (i) => i % 1000],
     ["500 keys in turn", (i) => Math.min(i, 500)],
@@ -82,5 +83,40 @@ describe("assessGrowth", () => {
       };
       expect(["growing", "slowing"]).toContain(assessGrowth(series(rareAtRandom)).trend);
     }
+  });
+
+  describe("of readings that fall beside the doublings", () => {
+    const readAt = [...Array.from({ length: 44 }, (_, index) => 30 + index)].concat([
+      90, 180, 360, 720, 1232, 1440, 1952, 2464, 2880, 3392, 3904, 4096,
+    ]);
+    const irregular = (sizeAt: (iteration: number) => number): Sample[] =>
+      readAt.map((iteration) => ({ iteration, size: Math.floor(sizeAt(iteration)) }));
+
+    it.each<[string, (i: number) => number, number]>([
+      ["one entry per iteration", (i) => i, 1],
+      ["eight entries per iteration", (i) => 8 * i, 8],
+      ["five entries per iteration, from a thousand on", (i) => 1000 + 5 * i, 5],
+      ["one entry in ten iterations", (i) => i / 10, 0.1],
+      ["one entry in 40 iterations", (i) => i / 40, 0.025],
+    ])("%s grows without end", (_, sizeAt, rate) => {
+      const { trend, perIteration } = assessGrowth(irregular(sizeAt));
+      expect(trend).toBe("growing");
+      expect(perIteration).toBeCloseTo(rate, 2);
+    });
+
+    it.each<[string, (i: number) => number]>([
+      ["a cache of 100", (i) => Math.min(i, 100)],
+      ["a cache of 1,500", (i) => Math.min(i, 1500)],
+      ["a cache of 3,400, full for the last 700 iterations", (i) => Math.min(i, 3400)],
+      ["a queue flushed at 300", (i) => i % 300],
+      ["2,000 random keys", distinctKeys(2000, 1)],
+      ["a logarithm", (i) => 200 * Math.log2(i)],
+      ["nothing", () => 0],
+    ])("%s does not", (_, sizeAt) => expect(assessGrowth(irregular(sizeAt)).trend).not.toBe("growing"));
+
+    it.each([1000, 2464, 3000, 4000])("one entry per iteration grows, read last at %d", (end) => {
+      const samples = irregular((i) => i).filter(({ iteration }) => iteration <= end);
+      expect(assessGrowth(samples).trend).toBe("growing");
+    });
   });
 });

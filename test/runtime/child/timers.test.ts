@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { fireTimers } from "../../../runtime/child/timers.js";
+
+const MINUTES = 60_000;
+const all = (): boolean => true;
+
+describe("fireTimers", () => {
+  const fired: string[] = [];
+  const timers: NodeJS.Timeout[] = [];
+  const once = (name: string, duration: number): NodeJS.Timeout => {
+    const timer = setTimeout((text: string) => fired.push(text), duration, name);
+    timers.push(timer);
+    return timer;
+  };
+  const repeatedly = (name: string, duration: number): NodeJS.Timeout => {
+    const timer = setInterval((text: string) => fired.push(text), duration, name);
+    timers.push(timer);
+    return timer;
+  };
+  afterEach(() => {
+    for (const timer of timers.splice(0)) clearTimeout(timer);
+    fired.length = 0;
+  });
+
+  it("fires those of the durations, shortest first, of one duration the oldest first", () => {
+    once("a", 31 * MINUTES);
+    once("b", 31 * MINUTES);
+    repeatedly("c", 11 * MINUTES);
+    once("d", 21 * MINUTES);
+    expect(fireTimers([31 * MINUTES, 11 * MINUTES, 21 * MINUTES], all)).toBe(4);
+    expect(fired).toEqual(["c", "d", "a", "b"]);
+  });
+
+  it("leaves those of other durations alone", () => {
+    once("a", 32 * MINUTES);
+    once("b", 33 * MINUTES);
+    expect(fireTimers([33 * MINUTES, 34 * MINUTES], all)).toBe(1);
+    expect(fired).toEqual(["b"]);
+    expect(fireTimers([32 * MINUTES], all)).toBe(1);
+  });
+
+  it("fires a timeout once, an interval each time", () => {
+    once("timeout", 35 * MINUTES);
+    repeatedly("interval", 35 * MINUTES);
+    expect(fireTimers([35 * MINUTES], all)).toBe(2);
+    expect(fireTimers([35 * MINUTES], all)).toBe(1);
+    expect(fired).toEqual(["timeout", "interval", "interval"]);
+  });
+
+  it("leaves alone what is not the workload's", () => {
+    const nodes = (): number => fired.push("Node's");
+    timers.push(setTimeout(nodes, 36 * MINUTES));
+    once("the workload's", 36 * MINUTES);
+    expect(fireTimers([36 * MINUTES], (callback) => callback !== nodes)).toBe(1);
+    expect(fired).toEqual(["the workload's"]);
+  });
+
+  it("does not fire what an earlier one cleared, nor what one started", () => {
+    timers.push(setTimeout(() => clearTimeout(second), 37 * MINUTES));
+    const second = once("cleared", 37 * MINUTES);
+    timers.push(setTimeout(() => once("started", 37 * MINUTES), 37 * MINUTES));
+    expect(fireTimers([37 * MINUTES], all)).toBe(2);
+    expect(fired).toEqual([]);
+  });
+
+  it("leaves no timer of its own behind", () => {
+    const before = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    expect(fireTimers([38 * MINUTES], all)).toBe(0);
+    expect(process.getActiveResourcesInfo().filter((name) => name === "Timeout")).toHaveLength(before);
+  });
+});
