@@ -31,6 +31,10 @@ const STEADY_LOSS = 0.93;
 /** Ratio of the slowest law that counts as growth without end: between a logarithm (1) and a square root (1.41). */
 const SLOWEST_RATIO = 1.15;
 const FEWEST_BIRTHS = 8;
+/** Where the last stretch begins; the one before it is as long. */
+const LAST_STRETCH = 0.85;
+/** A rise in it below this part of what is expected is the beginning of a level. */
+const LEVELLED_OFF = 0.3;
 const CERTAIN_BIRTHS = 100;
 /** Troughs are taken from the last quarter of a stretch. */
 const STRETCH = 0.75;
@@ -73,11 +77,22 @@ export function assessGrowth(samples: readonly Sample[]): GrowthAssessment {
   }
   if (end <= half) return { trend: last.size < maximum * EMPTIED ? "falling" : "stopped", ...assessment };
   if (end - half < FEWEST_BIRTHS) return { trend: "few", ...assessment };
+  if (hasLevelledOff(samples, n, perIteration)) return { trend: "slowing", ...assessment };
   const ratio = doublingRatio(final, middle, quarter);
   const earlierRatio = doublingRatio(middle, quarter, eighth);
   if (ratio >= LINEAR_RATIO - chance(end - half, half - quarter.size)) return { trend: "growing", ...assessment };
   const isSteady = ratio >= SLOWEST_RATIO && ratio >= earlierRatio * STEADY_LOSS;
   return { trend: isSteady ? "growing" : "slowing", ...assessment };
+}
+
+/** Whether the peaks of the end rise by much less than the rate of the second half lets expect. */
+function hasLevelledOff(samples: readonly Sample[], n: number, perIteration: number): boolean {
+  const peak = (from: number, to: number): number =>
+    Math.max(...samples.filter(({ iteration }) => iteration > from * n && iteration <= to * n).map(({ size }) => size));
+  const rise = peak(LAST_STRETCH, 1) - peak(2 * LAST_STRETCH - 1, LAST_STRETCH);
+  const expected = perIteration * n * (1 - LAST_STRETCH);
+  // Without readings in either stretch nothing is known of the end.
+  return Number.isFinite(rise) && expected >= FEWEST_BIRTHS && rise < expected * LEVELLED_OFF;
 }
 
 /**
