@@ -119,7 +119,7 @@ function isAbout(growing: Growing, truth: Truth, batch: readonly Truth[]): boole
   const files = [file, ...chain.map((hop) => hop.file)].filter((name) => name !== null && names.has(name));
   if (files.length > 0) return files.includes(nameOf(truth));
   const texts = [holder?.name ?? "", ...chain.flatMap(({ edge, type }) => [edge, type])];
-  return texts.some((text) => text.includes(truth.holder) || otherHolders[nameOf(truth)]?.test(text) === true);
+  return texts.some((text) => text.includes(truth.holder) || (otherHolders[nameOf(truth)]?.test(text) ?? false));
 }
 
 const described = ({ file, reason, chain }: Growing): string =>
