@@ -23,7 +23,12 @@ const leaks: readonly Leak[] = [
   { what: "a static field", file: "esm.mjs", name: "Session.live", edges: ["Session", ".live"] },
   { what: "a private static field", file: "esm.mjs", name: "Session.#secret", edges: ["Session", ".#secret"] },
   { what: "a property of a function", file: "esm.mjs", name: "handler.calls", edges: ["handler", ".calls"] },
-  { what: "a variable of a memoizing closure", file: "esm.mjs", name: "results", edges: ["closure variable results"] },
+  {
+    what: "a variable of a memoizing closure",
+    file: "esm.mjs",
+    name: "results",
+    edges: ["square", "closure variable results"],
+  },
   { what: "a global", file: "esm.mjs", name: "globalThis.leakedGlobally", edges: ["globalThis", ".leakedGlobally"] },
   { what: "a Map of three growing Maps", file: "esm.mjs", name: "byTenant", edges: ["byTenant"] },
   {
