@@ -7,7 +7,6 @@
  */
 import { createRequire } from "node:module";
 import { types } from "node:util";
-import { elapsed } from "./clock.js";
 import { ownSize, reachOf } from "./container-size.js";
 import type { Inspection, RemoteObject, RemoteProperty } from "./inspection.js";
 import type { LiveRoot, Reading, SuspendedFrame, TrackedHolder } from "./protocol.js";
@@ -22,15 +21,25 @@ interface Tracked extends TrackedHolder {
   readonly namespaces: Map<LiveRoot, Record<string, unknown>>;
   /** Values of variables that are never assigned again. */
   readonly constants: Map<LiveRoot, WeakRef<object>>;
-  /** Milliseconds that the last count of what the holder reaches took. */
-  reachCost: number;
+  /** What the holder reached when it was last counted, and how many readings have gone by without a count. */
+  reach: number;
+  uncounted: number;
 }
 
-/** Counts of what a holder reaches that took longer than this are left out of readings that come often. */
-const CHEAP_REACH_MS = 1;
+/**
+ * What a holder reaches is counted at every n-th reading only, the more seldom the more there is to count. By entries,
+ * not by time: the same readings are made on a busy machine.
+ */
+const COUNTED_ALWAYS = 1000;
+const COUNTED_EVERY_FOURTH = 10_000;
+
+function countedEvery(reach: number): number {
+  return reach <= COUNTED_ALWAYS ? 1 : reach <= COUNTED_EVERY_FOURTH ? 4 : 16;
+}
 
 export interface ReadOptions {
-  readonly reach: "all" | "cheap" | "none";
+  /** `due`: of holders that reach much only now and then. */
+  readonly reach: "all" | "due";
   readonly heapIds: boolean;
 }
 
@@ -63,7 +72,8 @@ export class LiveHolders {
         objects: new Map(),
         namespaces: new Map(),
         constants: new Map(),
-        reachCost: 0,
+        reach: 0,
+        uncounted: 0,
       };
       await this.#findRoots(tracked);
       this.#tracked.push(tracked);
@@ -183,7 +193,7 @@ export class LiveHolders {
         state: "read",
         type: typeName(value),
         size: ownSize(value),
-        reach: this.#isReachWanted(holder, options) ? this.#timedReach(holder, value) : null,
+        reach: isCountDue(holder, options) ? this.#count(holder, value) : null,
         heapId: options.heapIds && isObject(value) ? this.#heapIdOf(value) : null,
       };
     }
@@ -264,15 +274,10 @@ export class LiveHolders {
     return remote.objectId === undefined ? remote.value : this.#handOver(remote);
   }
 
-  #isReachWanted(holder: Tracked, { reach }: ReadOptions): boolean {
-    return reach === "all" || (reach === "cheap" && holder.reachCost <= CHEAP_REACH_MS);
-  }
-
-  #timedReach(holder: Tracked, value: unknown): number {
-    const startedAt = elapsed();
-    const reach = this.#reach(value);
-    holder.reachCost = elapsed() - startedAt;
-    return reach;
+  #count(holder: Tracked, value: unknown): number {
+    holder.reach = this.#reach(value);
+    holder.uncounted = 0;
+    return holder.reach;
   }
 
   // A WeakMap's live entries are only visible to the inspector.
@@ -322,6 +327,11 @@ function withHook<Result>(callback: (value?: unknown) => unknown, use: (name: st
   } finally {
     Reflect.deleteProperty(globalThis, registered);
   }
+}
+
+function isCountDue(holder: Tracked, { reach }: ReadOptions): boolean {
+  holder.uncounted++;
+  return reach === "all" || holder.uncounted >= countedEvery(holder.reach);
 }
 
 // Getters are not run, but for the re-exports that compilers write on `exports`.

@@ -25,6 +25,7 @@ const nextTurn = setImmediate;
 const startTimer = setTimeout;
 /** Milliseconds for what was due during a pause: a server closes its idle sockets, and clients are told. */
 const RECOVERY_MS = 30;
+const GOLDEN_RATIO = 0.618034;
 
 function recover(): Promise<void> {
   return new Promise((resolve) => startTimer(resolve, RECOVERY_MS));
@@ -54,6 +55,8 @@ class Runner {
   #workload: Workload | null = null;
   #release: (() => unknown) | null = null;
   #done = 0;
+  /** Of the distances between readings. */
+  #phase = 0;
   /** Counters are reset at each take, so what was taken for the list of scripts waits here. */
   #coverage: CoverageResult["result"] = [];
 
@@ -155,6 +158,7 @@ class Runner {
     const { workload } = this.#loaded();
     const samples: SizeSample[] = [];
     const until = elapsed() + command.untilMs;
+    let nextReading = this.#gap(command.readEvery);
     let ran = 0;
     while (ran < command.count) {
       const i = this.#done;
@@ -165,13 +169,23 @@ class Runner {
       this.#done++;
       ran++;
       if (ran % FORGET_CONSOLE_EVERY === 0) this.#agent.inspection.forgetConsole();
-      if (command.readEvery > 0 && (ran % command.readEvery === 0 || ran === command.count)) {
-        const reach = ran === command.count ? "all" : "cheap";
-        samples.push({ iteration: this.#done, readings: this.#holders.read({ reach, heapIds: false }) });
+      if (ran >= nextReading || (command.readEvery > 0 && ran === command.count)) {
+        nextReading = ran + this.#gap(command.readEvery);
+        samples.push({ iteration: this.#done, readings: this.#holders.read({ reach: "due", heapIds: false }) });
       }
       if (elapsed() >= until) break;
     }
     return { type: "ran", done: this.#done, samples, memory: this.#memory() };
+  }
+
+  /**
+   * Iterations to the next reading: `mean` of them on average, at least half and at most half as many again. At even
+   * distances, readings of a holder that is emptied after every so many iterations could beat with it, and see it
+   * grow. The same distances in every run: no verdict depends on chance.
+   */
+  #gap(mean: number): number {
+    this.#phase = (this.#phase + GOLDEN_RATIO) % 1;
+    return mean <= 0 ? Infinity : Math.max(1, Math.round(mean * (0.5 + this.#phase)));
   }
 
   #loaded(): { workload: Workload } {

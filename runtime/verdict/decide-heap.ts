@@ -1,6 +1,6 @@
 /** Evidence of the heap → whether what piles up in one place does so without end. */
 import type { Interval } from "./cohorts.js";
-import { assessGrowth, type GrowthAssessment } from "./growth.js";
+import { assessGrowth, isWellRead, type GrowthAssessment } from "./growth.js";
 import type { HeapSuspect, Sighting } from "./heap-suspect.js";
 import { ENOUGH_ENTRIES, ENOUGH_ITERATIONS, FEWEST_ITERATIONS, PAST_CAPACITY, UNEXPIRED } from "./thresholds.js";
 
@@ -149,11 +149,11 @@ function liveGrowth(suspect: HeapSuspect): { live: GrowthAssessment | null; isOw
   if (instance === null) return { live: null, isOwnSize: false };
   const { sizes, reach, rested, isWeak } = instance.evidence();
   const own = isWeak ? rested : sizes;
-  if (own.length < 2) return { live: null, isOwnSize: false };
+  if (own.length < 2 || !(isWeak || isWellRead(own))) return { live: null, isOwnSize: false };
   const growth = assessGrowth(own);
   if (isGrowing(growth)) return { live: growth, isOwnSize: true };
   const below = assessGrowth(reach);
-  return isGrowing(below) ? { live: below, isOwnSize: false } : { live: growth, isOwnSize: true };
+  return isWellRead(reach) && isGrowing(below) ? { live: below, isOwnSize: false } : { live: growth, isOwnSize: true };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Evidence → verdict: an ordered list of questions, the first that answers decides. */
 import { isExpired, type HeapGrowth } from "./decide-heap.js";
 import type { Evidence, InstanceEvidence } from "./evidence.js";
-import { assessGrowth, type GrowthAssessment, type Sample } from "./growth.js";
+import { assessGrowth, isWellRead, type GrowthAssessment, type Sample } from "./growth.js";
 import type { Verdict } from "./result.js";
 import {
   ENOUGH_ENTRIES,
@@ -172,8 +172,9 @@ function judgeBySize(evidence: Evidence, instance: InstanceEvidence): Decision |
   const byOwnSize = judgeGrowth(evidence, instance, assessGrowth(sizesOf(instance)), name, !instance.isWeak);
   // One that grew and then expired has answered.
   if (byOwnSize?.verdict !== "refuted" || byOwnSize.growth?.trend === "growing") return byOwnSize;
-  const inner = assessGrowth(instance.isWeak ? instance.rested : instance.reach);
-  const holdsMore = isStillGrowing(inner) && retainsMoreAndMore(instance);
+  const below = instance.isWeak ? instance.rested : instance.reach;
+  const inner = assessGrowth(below);
+  const holdsMore = isWellRead(below) && isStillGrowing(inner) && retainsMoreAndMore(instance);
   return holdsMore ? judgeGrowth(evidence, instance, inner, `what ${name} holds`) : byOwnSize;
 }
 

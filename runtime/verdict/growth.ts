@@ -31,6 +31,8 @@ const STEADY_LOSS = 0.93;
 /** Ratio of the slowest law that counts as growth without end: between a logarithm (1) and a square root (1.41). */
 const SLOWEST_RATIO = 1.15;
 const FEWEST_BIRTHS = 8;
+/** Readings of the second half of the run that troughs and peaks can be made out from. */
+const FEWEST_READINGS = 6;
 /** Where the last stretch begins; the one before it is as long. */
 const LAST_STRETCH = 0.85;
 /** A rise in it below this part of what is expected is the beginning of a level. */
@@ -83,6 +85,12 @@ export function assessGrowth(samples: readonly Sample[]): GrowthAssessment {
   if (ratio >= LINEAR_RATIO - chance(end - half, half - quarter.size)) return { trend: "growing", ...assessment };
   const isSteady = ratio >= SLOWEST_RATIO && ratio >= earlierRatio * STEADY_LOSS;
   return { trend: isSteady ? "growing" : "slowing", ...assessment };
+}
+
+/** Whether there are enough readings of the second half of the run to tell growth from a holder that empties itself. */
+export function isWellRead(samples: readonly Sample[]): boolean {
+  const n = samples.at(-1)?.iteration ?? 0;
+  return samples.filter(({ iteration }) => iteration > n / 2).length >= FEWEST_READINGS;
 }
 
 /** Whether the peaks of the end rise by much less than the rate of the second half lets expect. */
