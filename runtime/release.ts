@@ -1,11 +1,12 @@
 /** What calling an export after each iteration changes: two results, side by side. */
 import type { ReleaseTarget } from "./child/protocol.js";
+import type { Assembled } from "./results.js";
 import type { JudgedFinding, Rate, ReleaseComparison, UnflaggedGrowth, VerificationResult } from "./verdict/result.js";
 
 /** Compares what was confirmed without the calls with what became of it with them. */
 export function compareRelease(
   before: VerificationResult,
-  after: VerificationResult,
+  { result: after, undecided }: Assembled,
   target: ReleaseTarget,
 ): ReleaseComparison {
   const confirmed = [...before.findings.filter(({ verdict }) => verdict === "confirmed"), ...before.unflagged];
@@ -19,14 +20,20 @@ export function compareRelease(
       file: entry.file,
       line: entry.line,
       before: rateOf(entry),
-      after: rateAfter(entry, after),
+      after: rateAfter(entry, after, undecided),
     })),
   };
 }
 
-function rateAfter(entry: JudgedFinding | UnflaggedGrowth, after: VerificationResult): Rate {
-  const same = [...after.findings, ...after.unflagged].find(({ fingerprint }) => fingerprint === entry.fingerprint);
-  return same === undefined ? { verdict: "refuted", perIteration: 0, size: null } : rateOf(same);
+function rateAfter(
+  { fingerprint }: JudgedFinding | UnflaggedGrowth,
+  after: VerificationResult,
+  undecided: ReadonlySet<string>,
+): Rate {
+  const same = [...after.findings, ...after.unflagged].find((entry) => entry.fingerprint === fingerprint);
+  if (same !== undefined) return rateOf(same);
+  const verdict = fingerprint !== null && undecided.has(fingerprint) ? "inconclusive" : "refuted";
+  return { verdict, perIteration: 0, size: null };
 }
 
 function rateOf({ verdict, growth, holder }: JudgedFinding | UnflaggedGrowth): Rate {

@@ -1,8 +1,7 @@
 /** A measurement → the result that reports are made of. */
 import { readFileSync } from "node:fs";
 import type { Finding } from "./findings.js";
-import { DominatorTree } from "./heap/dominator-tree.js";
-import type { HeapGraph } from "./heap/graph.js";
+import { dominatorTreeOf } from "./heap/dominator-tree.js";
 import type { SourcePlaces } from "./source-places.js";
 import { adviceFor } from "./verdict/advice.js";
 import { explainChain, explainSighting, relativePath } from "./verdict/explain.js";
@@ -39,20 +38,25 @@ export interface ResultInput {
   readonly startedAt: number;
 }
 
+export interface Assembled {
+  readonly result: VerificationResult;
+  /** Fingerprints of growth that no finding explains and that could not be decided: reports leave it out. */
+  readonly undecided: ReadonlySet<string>;
+}
+
 /** Puts together what was found of each finding, and what no finding explains. */
-export function assembleResult(input: ResultInput): VerificationResult {
-  return new Assembly(input).result();
+export function assembleResult(input: ResultInput): Assembled {
+  const assembly = new Assembly(input);
+  return { result: assembly.result(), undecided: assembly.undecided() };
 }
 
 class Assembly {
   readonly #input: ResultInput;
   readonly #measurement: Measurement;
-  readonly #trees = new Map<HeapGraph, DominatorTree>();
 
   constructor(input: ResultInput) {
     this.#input = input;
     this.#measurement = input.measurement;
-    this.#trees.set(input.measurement.newest.graph, input.measurement.newest.tree);
   }
 
   result(): VerificationResult {
@@ -76,6 +80,18 @@ class Assembly {
       release: null,
       timings: watch.split(performance.now() - startedAt),
     };
+  }
+
+  undecided(): Set<string> {
+    const { heap, iterations } = this.#measurement;
+    return new Set(
+      heap.flatMap(({ suspect, decision }) => {
+        const { fingerprint, sighting } = suspect;
+        if (decision.kind !== "undecided" || sighting === null) return [];
+        const leak = { fingerprint, sighting, growth: decision.growth, suspect };
+        return [describeLeak(leak, [], iterations).hash(this.#input.workingDirectory)];
+      }),
+    );
   }
 
   #judge(finding: Finding, judgement: Judgement | undefined): JudgedFinding {
@@ -151,12 +167,12 @@ class Assembly {
     const isNamed = root.kind !== "instance" && !(root.kind === "variable" && root.scope === "function");
     if (sighting !== null && (instance === null || !isNamed)) return this.#chainTo(sighting, size);
     if (instance === null) return [];
-    const { graph, tree } = this.#measurement.newest;
+    const { graph } = this.#measurement.newest;
     const heapId = suspect.heapIdOf(instance);
     const holder = heapId === null ? -1 : graph.nodeOfId(heapId);
     const { places, workingDirectory } = this.#input;
     return explainChain(
-      { graph, tree, places, workingDirectory, frames: this.#measurement.frames },
+      { graph, tree: dominatorTreeOf(graph), places, workingDirectory, frames: this.#measurement.frames },
       facts,
       instance.type,
       holder,
@@ -168,15 +184,9 @@ class Assembly {
     const { graph } = sighting.forest;
     const { places, workingDirectory } = this.#input;
     const { frames } = this.#measurement;
-    const tree = this.#treeOf(graph);
+    const tree = dominatorTreeOf(graph);
     const isNew = (node: number): boolean => graph.idOf(node) > sighting.bornAfter;
     return explainSighting({ graph, tree, places, workingDirectory, frames, isNew }, sighting, count);
-  }
-
-  #treeOf(graph: HeapGraph): DominatorTree {
-    let tree = this.#trees.get(graph);
-    if (tree === undefined) this.#trees.set(graph, (tree = new DominatorTree(graph)));
-    return tree;
   }
 
   /** Removal code that a tear-down could call and that never ran. */

@@ -10,7 +10,7 @@ import { syntaxErrorPlace } from "./child/syntax-error.js";
 import { lintLoadedFiles, type Finding } from "./findings.js";
 import { InputError } from "./input-error.js";
 import { SourcePlaces } from "./source-places.js";
-import { assembleResult } from "./results.js";
+import { assembleResult, type Assembled } from "./results.js";
 import type { VerificationResult } from "./verdict/result.js";
 import { measure, type Phase } from "./verdict/schedule.js";
 import { Stopwatch } from "./verdict/stopwatch.js";
@@ -58,12 +58,13 @@ export async function verify(options: VerifyOptions): Promise<VerificationResult
     throw new InputError(`no such workload: ${options.workload} (leakproof verify --write-workload <file> writes one)`);
   }
   const nodeOptions = loader(options, workload);
-  const verifyOnce = (release: ReleaseTarget | null): Promise<VerificationResult> =>
+  const verifyOnce = (release: ReleaseTarget | null): Promise<Assembled> =>
     verifyWithLoader(options, workload, release, nodeOptions);
-  const result = await verifyOnce(null);
+  const before = await verifyOnce(null);
+  const { result } = before;
   if (options.release === undefined) return result;
   if (result.summary.confirmed + result.unflagged.length === 0) {
-    return { ...result, release: compareRelease(result, result, options.release) };
+    return { ...result, release: compareRelease(result, before, options.release) };
   }
   const target = { ...options.release, module: path.resolve(options.workingDirectory, options.release.module) };
   return { ...result, release: compareRelease(result, await verifyOnce(target), options.release) };
@@ -74,7 +75,7 @@ async function verifyWithLoader(
   workload: string,
   release: ReleaseTarget | null,
   nodeOptions: readonly string[],
-): Promise<VerificationResult> {
+): Promise<Assembled> {
   try {
     return await verifyIn(options, workload, release, nodeOptions);
   } catch (error) {
@@ -95,7 +96,7 @@ async function verifyIn(
   workload: string,
   release: ReleaseTarget | null,
   nodeOptions: readonly string[],
-): Promise<VerificationResult> {
+): Promise<Assembled> {
   const startedAt = performance.now();
   const watch = new Stopwatch();
   let phase: Phase = { name: "loading the workload", iterations: 0, undecided: options.findings?.length ?? 0 };

@@ -56,7 +56,6 @@ export class WorkloadProcess {
   #waiting: Waiting | null = null;
   #parser: SnapshotParser | null = null;
   #parseError: Error | null = null;
-  #parseMs = 0;
   #killed: KillReason | null = null;
   #failure: WorkloadFailure | null = null;
   #stderrTail = "";
@@ -117,19 +116,18 @@ export class WorkloadProcess {
   /**
    * Settles the process and takes a heap snapshot, parsed while it is still being written.
    *
-   * @returns the graph, and the milliseconds that parsing took of our own time
+   * @returns the graph, and the milliseconds that V8 and the workload took of the time
    */
-  async snapshot(): Promise<{ graph: HeapGraph; memory: MemorySample; parseMs: number }> {
-    this.#parseMs = 0;
+  async snapshot(): Promise<
+    Pick<AnswerTo<"snapshot-end">, "memory" | "captureMs" | "workloadMs"> & { graph: HeapGraph }
+  > {
     this.#parser = new SnapshotParser();
     this.#parseError = null;
-    const { memory } = await this.#ask({ type: "snapshot" }, "snapshot-end");
+    const { memory, captureMs, workloadMs } = await this.#ask({ type: "snapshot" }, "snapshot-end");
     const parser = this.#parser;
     this.#parser = null;
     if (this.#parseError !== null) throw this.#parseError;
-    const startedAt = performance.now();
-    const graph = parser.end();
-    return { graph, memory, parseMs: this.#parseMs + performance.now() - startedAt };
+    return { graph: parser.end(), memory, captureMs, workloadMs };
   }
 
   /** Replaces the holders that are read; their heap ids must be those of the last snapshot. */
@@ -220,13 +218,11 @@ export class WorkloadProcess {
   #receive(kind: number, payload: Uint8Array, onProgress: (iteration: number) => void): void {
     if (kind === frameKind.snapshotChunk) {
       if (this.#parser === null || this.#parseError !== null) return;
-      const startedAt = performance.now();
       try {
         this.#parser.write(payload);
       } catch (error) {
         this.#parseError = error instanceof Error ? error : new Error(String(error));
       }
-      this.#parseMs += performance.now() - startedAt;
       return;
     }
     const message = JSON.parse(Buffer.from(payload).toString("utf8")) as Message;

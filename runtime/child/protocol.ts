@@ -130,7 +130,13 @@ export type Answer =
     }
   | { readonly type: "scripts"; readonly scripts: readonly LoadedScript[] }
   | { readonly type: "settled"; readonly memory: MemorySample }
-  | { readonly type: "snapshot-end"; readonly memory: MemorySample }
+  | {
+      readonly type: "snapshot-end";
+      readonly memory: MemorySample;
+      /** Milliseconds in which V8 collected garbage and made the snapshot, and those given to the workload after it. */
+      readonly captureMs: number;
+      readonly workloadMs: number;
+    }
   | { readonly type: "tracked" }
   | { readonly type: "measured"; readonly readings: readonly Reading[] }
   | { readonly type: "coverage"; readonly scripts: readonly ScriptCoverage[] }

@@ -25,10 +25,13 @@ const nextTurn = setImmediate;
 const startTimer = setTimeout;
 /** Milliseconds for what was due during a pause: a server closes its idle sockets, and clients are told. */
 const RECOVERY_MS = 30;
+const SOCKETS = /^(?:TCP|TLS|UDP|Pipe)(?:Socket|Server)?Wrap$|^UDPWrap$/;
 const GOLDEN_RATIO = 0.618034;
 
-function recover(): Promise<void> {
-  return new Promise((resolve) => startTimer(resolve, RECOVERY_MS));
+// What runs freely, without sockets, would only run ahead of the iterations.
+async function recover(): Promise<void> {
+  if (!process.getActiveResourcesInfo().some((resource) => SOCKETS.test(resource))) return;
+  await new Promise((resolve) => startTimer(resolve, RECOVERY_MS));
 }
 
 interface Workload {
@@ -87,10 +90,7 @@ class Runner {
         await this.#agent.inspection.settle();
         return { type: "settled", memory: this.#memory() };
       case "snapshot":
-        await this.#agent.inspection.settle();
-        await this.#agent.inspection.snapshot((chunk) => this.#agent.pipe.sendSnapshotChunk(chunk));
-        await recover();
-        return { type: "snapshot-end", memory: this.#memory() };
+        return this.#snapshot();
       case "track":
         await this.#holders.track(command.holders);
         return { type: "tracked" };
@@ -114,6 +114,22 @@ class Runner {
         await this.#guard("teardown", () => this.#workload?.teardown?.());
         return { type: "finished" };
     }
+  }
+
+  async #snapshot(): Promise<Answer> {
+    const { inspection, pipe } = this.#agent;
+    const startedAt = elapsed();
+    let writingMs = 0;
+    await inspection.settle();
+    await inspection.snapshot((chunk) => {
+      const writtenAt = elapsed();
+      pipe.sendSnapshotChunk(chunk);
+      writingMs += elapsed() - writtenAt;
+    });
+    const madeAt = elapsed();
+    await recover();
+    const times = { captureMs: madeAt - startedAt - writingMs, workloadMs: elapsed() - madeAt };
+    return { type: "snapshot-end", memory: this.#memory(), ...times };
   }
 
   // Asking the inspector where a function was written takes a while, and a list of timers has thousands of few.

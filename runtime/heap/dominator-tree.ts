@@ -9,6 +9,15 @@ export function retainedSizes(graph: HeapGraph, dominators: Uint32Array): Float6
   return sumUp(graph, dominators, bottomUp(dominators));
 }
 
+const computed = new WeakMap<HeapGraph, DominatorTree>();
+
+/** The dominator tree of a graph, computed once. */
+export function dominatorTreeOf(graph: HeapGraph): DominatorTree {
+  let tree = computed.get(graph);
+  if (tree === undefined) computed.set(graph, (tree = new DominatorTree(graph)));
+  return tree;
+}
+
 /**
  * The dominator tree in preorder: everything a node dominates is one slice of `order`, right after the node.
  * Cost: 20 bytes a node; all questions about one node are O(1), and a walk of what it dominates reads memory in order.

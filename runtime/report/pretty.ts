@@ -46,7 +46,7 @@ function formatRelease({ release }: VerificationResult, paint: Paint): string[] 
     name: file === null ? name : `${name} (${file}:${line ?? 1})`,
     before: formatRateOf(before),
     after: formatRateOf(after),
-    isFlat: after.verdict !== "confirmed",
+    style: marks[after.verdict].style,
   }));
   const [nameWidth, beforeWidth] = [
     Math.max(0, ...rows.map(({ name }) => name.length)),
@@ -55,8 +55,8 @@ function formatRelease({ release }: VerificationResult, paint: Paint): string[] 
   const title = `with ${release.export}() of ${release.module} called after each of ${formatNumber(release.iterations)} iterations`;
   const head = `    ${" ".repeat(nameWidth)}  ${"before".padEnd(beforeWidth)}    after`;
   const lines = rows.map(
-    ({ name, before, after, isFlat }) =>
-      `    ${name.padEnd(nameWidth)}  ${before.padEnd(beforeWidth)}  → ${paint(isFlat ? "green" : "red", after)}`,
+    ({ name, before, after, style }) =>
+      `    ${name.padEnd(nameWidth)}  ${before.padEnd(beforeWidth)}  → ${paint(style, after)}`,
   );
   return [
     [paint("bold", title), ...(rows.length > 0 ? [head, ...lines] : ["    nothing was confirmed without it"]), ""].join(

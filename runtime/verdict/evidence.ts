@@ -12,8 +12,6 @@ export interface HeapMark {
   readonly retainedBytes: number;
   /** JavaScript objects only the holder retains. */
   readonly objects: number;
-  /** Of those, how many were born since the snapshot before. */
-  readonly bornSince: number;
 }
 
 /** One holder object at run time, watched over the run. */

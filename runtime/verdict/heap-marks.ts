@@ -1,5 +1,5 @@
-/** What one snapshot says of a holder: how much only it keeps, and how much of that is new. */
-import type { DominatorTree } from "../heap/dominator-tree.js";
+/** What one snapshot says of a holder: how much only it keeps. */
+import { dominatorTreeOf } from "../heap/dominator-tree.js";
 import type { HeapGraph } from "../heap/graph.js";
 import type { HeapMark } from "./evidence.js";
 
@@ -19,22 +19,13 @@ export function countObjects(graph: HeapGraph): number {
   return count;
 }
 
-/** @param since ids up to this one were there at the snapshot before */
-export function markHolder(
-  graph: HeapGraph,
-  tree: DominatorTree,
-  holder: number,
-  iteration: number,
-  since: number,
-): HeapMark {
+export function markHolder(graph: HeapGraph, holder: number, iteration: number): HeapMark {
+  const tree = dominatorTreeOf(graph);
   let objects = 0;
-  let bornSince = 0;
   for (const node of tree.subtree(holder)) {
-    if (node === holder || !isCounted(graph, node)) continue;
-    objects++;
-    if (graph.idOf(node) > since) bornSince++;
+    if (node !== holder && isCounted(graph, node)) objects++;
   }
-  return { iteration, retainedBytes: tree.retainedSize(holder), objects, bornSince };
+  return { iteration, retainedBytes: tree.retainedSize(holder), objects };
 }
 
 // Hidden and code nodes come and go with the engine's own work; embedder nodes have even ids.

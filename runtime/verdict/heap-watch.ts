@@ -41,11 +41,6 @@ export class HeapWatch {
     return this.suspects.flatMap((suspect) => suspect.tracked);
   }
 
-  /** Ids up to this one were there at the newest snapshot. */
-  get newestId(): number {
-    return this.#newestId;
-  }
-
   record(iteration: number, readings: ReadonlyMap<number, Reading>, isAtRest: boolean): void {
     for (const suspect of this.#suspects.values()) suspect.record(iteration, readings, isAtRest);
   }

@@ -5,7 +5,6 @@
 import type { MemorySample, Reading, SuspendedFrame } from "../child/protocol.js";
 import { WorkloadFailure } from "../child/ending.js";
 import type { WorkloadProcess } from "../child/launch.js";
-import { DominatorTree } from "../heap/dominator-tree.js";
 import type { HeapGraph } from "../heap/graph.js";
 import { scriptsOf } from "../heap/scripts.js";
 import type { SourcePlaces } from "../source-places.js";
@@ -121,7 +120,6 @@ export function measure(
 export interface Snapshot {
   readonly iteration: number;
   readonly graph: HeapGraph;
-  readonly tree: DominatorTree;
 }
 
 class Schedule {
@@ -138,8 +136,6 @@ class Schedule {
   #heapAtStart = 0;
   #snapshotMsPerByte = 0;
   #snapshot: Snapshot | null = null;
-  #durations: readonly number[] = [];
-  #nodeScripts: readonly string[] = [];
   #stop: Stop = "complete";
 
   constructor(child: WorkloadProcess, suspects: readonly Suspect[], options: ScheduleOptions) {
@@ -261,7 +257,8 @@ class Schedule {
       const samples = new Map(leaks.map((suspect) => [suspect, suspect.samples(Math.min(SAMPLES_PER_LEAK, share))]));
       await this.#child.sample([...samples.values()].flat());
       const before = await this.#readings();
-      const clock = { milliseconds: HOUR_MS, timers: this.#durations, nodeScripts: this.#nodeScripts };
+      const { graph } = this.#newest;
+      const clock = { milliseconds: HOUR_MS, timers: timerDurations(graph), nodeScripts: nodeScriptsOf(graph) };
       await this.#watch.time("workload", this.#child.advanceClock(clock, graceMs));
       const command = { count: ITERATIONS_AFTER_HOUR, readEvery: 0, untilMs: graceMs };
       await this.#watch.time("workload", this.#child.run(command, 2 * graceMs));
@@ -406,8 +403,9 @@ class Schedule {
   }
 
   async #capture(): Promise<{ graph: HeapGraph; memory: MemorySample }> {
-    const { graph, memory, parseMs } = await this.#watch.time("capture", this.#child.snapshot());
-    this.#watch.deduct("capture", parseMs);
+    const { graph, memory, captureMs, workloadMs } = await this.#child.snapshot();
+    this.#watch.add("capture", captureMs);
+    this.#watch.add("workload", workloadMs);
     return { graph, memory };
   }
 
@@ -419,21 +417,15 @@ class Schedule {
       this.#snapshotMsPerByte,
       (performance.now() - startedAt) / Math.max(1, memory.heapUsed),
     );
-    const since = this.#heap.newestId;
-    const tree = new DominatorTree(graph);
     for (const suspect of this.#suspects) suspect.locate(graph, () => this.#keys++);
     this.#heap.observe(graph, this.#iterations, () => this.#keys++);
-    this.#durations = timerDurations(graph);
-    this.#nodeScripts = [...scriptsOf(graph).values()]
-      .filter(({ isInternal }) => isInternal)
-      .map(({ scriptId }) => String(scriptId));
-    this.#snapshot = { iteration: this.#iterations, graph, tree };
+    this.#snapshot = { iteration: this.#iterations, graph };
     await this.#child.track([...this.#suspects.flatMap((suspect) => suspect.tracked), ...this.#heap.tracked]);
     this.#record(await this.#child.measure({ heapIds: true }), true);
     for (const suspect of this.#suspects) {
-      suspect.mark((heapId) => {
+      suspect.mark(this.#iterations, (heapId) => {
         const holder = graph.nodeOfId(heapId);
-        return holder < 0 ? null : markHolder(graph, tree, holder, this.#iterations, since);
+        return holder < 0 ? null : markHolder(graph, holder, this.#iterations);
       });
     }
     this.#addPoint(memory, countObjects(graph));
@@ -511,6 +503,11 @@ function timerDurations(graph: HeapGraph): number[] {
     }
   }
   return [...durations];
+}
+
+function nodeScriptsOf(graph: HeapGraph): string[] {
+  const scripts = [...scriptsOf(graph).values()].filter(({ isInternal }) => isInternal);
+  return scripts.map(({ scriptId }) => String(scriptId));
 }
 
 /** By the objects that were sampled; texts cannot be, and are asked after by the size of what holds them. */

@@ -16,9 +16,9 @@ export class Stopwatch {
     }
   }
 
-  /** Takes back milliseconds of a share that were our own: parsing goes on while V8 writes. */
-  deduct(share: Share, milliseconds: number): void {
-    this.#spent[share] -= milliseconds;
+  /** Adds milliseconds that the process itself has measured. */
+  add(share: Share, milliseconds: number): void {
+    this.#spent[share] += milliseconds;
   }
 
   /** Milliseconds of a run that took that long in all. */

@@ -60,9 +60,10 @@ export class Suspect {
     }
   }
 
-  /** Adds what a snapshot says of each living instance. */
-  mark(markOf: (heapId: number) => HeapMark | null): void {
+  /** Adds what a snapshot says of each living instance that it may say something new of. */
+  mark(iteration: number, markOf: (heapId: number) => HeapMark | null): void {
     for (const instance of this.#living()) {
+      if (!instance.isMarkDue(iteration)) continue;
       const mark = instance.heapId === null ? null : markOf(Number(instance.heapId));
       if (mark !== null) instance.marks.push(mark);
     }

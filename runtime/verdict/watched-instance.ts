@@ -2,6 +2,7 @@
 import type { LiveRoot, Reading, TrackedHolder } from "../child/protocol.js";
 import type { HeapMark, InstanceEvidence } from "./evidence.js";
 import type { Sample } from "./growth.js";
+import { ENOUGH_ITERATIONS_WITHOUT_GROWTH } from "./thresholds.js";
 
 const WEAK_TYPES: ReadonlySet<string> = new Set(["WeakMap", "WeakSet"]);
 
@@ -34,6 +35,19 @@ export class WatchedInstance {
     if (reading.reach !== null) this.reach.push({ iteration, size: reading.reach });
     const atRest = reading.size ?? reading.reach;
     if (isAtRest && atRest !== null) this.rested.push({ iteration, size: atRest });
+  }
+
+  /**
+   * Whether what a snapshot shows to be retained is needed, at the price of a dominator tree: at the beginning and at
+   * the end of the run, and between them where no size tells of growth. Nothing of the first snapshot: it is of a
+   * process that has not warmed up.
+   */
+  isMarkDue(iteration: number): boolean {
+    if (this.rested.length < 2) return false;
+    const [first] = this.sizes;
+    const last = this.sizes.at(-1);
+    const hasGrown = first !== undefined && last !== undefined && last.size > first.size;
+    return this.marks.length === 0 || iteration >= ENOUGH_ITERATIONS_WITHOUT_GROWTH || !hasGrown;
   }
 
   evidence(): InstanceEvidence {

@@ -24,14 +24,15 @@ export function promiseRecursions(sourceCode: SourceCode): readonly Leak[] {
   const leaks: Leak[] = [];
   for (const { call, looped } of selfCalls(sourceCode)) {
     if (!passesSameArguments(call, looped) || COUNTED.test(sourceCode.getText(looped))) continue;
-    if (!isAnswer(call, looped)) continue;
+    const callbacks = callbacksAround(call, looped);
+    if (callbacks === null) continue;
     const name = functionName(looped) ?? "then";
     leaks.push({
       messageId: "recursion",
       data: { holder: name.split(".").at(-1) ?? name },
       place: calleePlace(call.callee),
       isLikely: isUnconditional(sourceCode, call, looped),
-      holder: { kind: "promise", name: `${name}()`, container: "unknown", expression: null, closures: [looped] },
+      holder: { kind: "promise", name: `${name}()`, container: "unknown", expression: null, closures: [looped, ...callbacks] },
       acquisitions: [call],
       releases: [],
     });
@@ -96,19 +97,20 @@ function isBelow(node: Node, around: FunctionNode): boolean {
   return node.range[0] >= around.body.range[0] && node.range[1] <= around.body.range[1];
 }
 
-/** Whether the function's own promise waits for the call: returned or awaited, through callbacks of `then`. */
-function isAnswer(call: Node, looped: FunctionNode): boolean {
+/**
+ * The callbacks of `then` between a call and the function whose own promise waits for it: returned or awaited all the
+ * way. Null where it does not wait.
+ */
+function callbacksAround(call: Node, looped: FunctionNode): readonly FunctionNode[] | null {
+  const callbacks: FunctionNode[] = [];
   let node = call;
-  let isChained = false;
   for (;;) {
     const around = runningFunction(node);
-    if (!around) return false;
-    const isReturned = isReturnedFrom(node);
-    if (around === looped) return isReturned && isChained;
-    if (!isReturned) return false;
+    if (!around || !isReturnedFrom(node)) return null;
+    if (around === looped) return callbacks.length > 0 ? callbacks : null;
     const then = wrapped(around).parent;
-    if (then?.type !== "CallExpression" || !/^(then|catch|finally)$/.test(calleeName(then.callee))) return false;
-    isChained = true;
+    if (then?.type !== "CallExpression" || !/^(then|catch|finally)$/.test(calleeName(then.callee))) return null;
+    callbacks.push(around);
     node = chainEnd(then);
   }
 }

@@ -60,7 +60,6 @@ const marks: HeapMark[] = [10, 90, 4096].map((iteration) => ({
   iteration,
   retainedBytes: 100 * iteration,
   objects: 0,
-  bornSince: 0,
 }));
 
 describe("a collection's verdict", () => {

@@ -21,6 +21,7 @@ import {
   holderOfField,
   placeOfField,
   sharedPlaceOf,
+  propertyOf,
   writtenName,
   type Field,
 } from "./fields.js";
@@ -103,10 +104,10 @@ function leakOf(field: Field, holder: Holder, growths: readonly Operation[], twi
     isLikely: false,
     holder: {
       kind: "field",
-      name: `${field.owner.name}.${field.name}`,
+      name: `${field.owner.name}.${propertyOf(field)}`,
       container: holder.container,
       expression: first?.receiver ?? null,
-      owner: { definition: field.owner.definition, properties: [field.name] },
+      owner: { definition: field.owner.definition, properties: [propertyOf(field)] },
       closures: [],
     },
     acquisitions: growths.map(({ node }) => node),

@@ -131,8 +131,13 @@ function isGiven(member: Node): boolean {
 }
 
 /** A field as its class writes it: `this.entries`, `this.#entries`. */
-export function writtenName({ name, mentions: [mention] }: Field): string {
-  return `this.${mention?.property.type === "PrivateIdentifier" ? "#" : ""}${name}`;
+export function writtenName(field: Field): string {
+  return `this.${propertyOf(field)}`;
+}
+
+/** The property that the field is at run time: `entries`, `#entries`. */
+export function propertyOf({ name, mentions: [mention] }: Field): string {
+  return mention?.property.type === "PrivateIdentifier" ? `#${name}` : name;
 }
 
 /** Where a field is declared, or else first given a value. */
