@@ -6,6 +6,8 @@
  *   npm run bench:holders -- <text …>         those whose file has one of the texts
  *   npm run bench:holders -- --accused        with the hand-made report
  *   npm run bench:holders -- --all            a line for each
+ *   npm run bench:holders -- --set <folder>   another set: a folder with a truth.json like that of the fixtures
+ *   npm run bench:holders -- --repeat <n> [--busy]   again and again, beside a process that keeps a processor busy
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,6 +15,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { VerificationResult } from "../../runtime/verdict/result.js";
+import { besideBusyProcess } from "../corpus/busy.js";
 
 interface Truth {
   readonly file: string;
@@ -21,20 +24,28 @@ interface Truth {
   readonly holder: string;
 }
 
-const fixtures = path.join(import.meta.dirname, "../../test/runtime/fixtures/kinds");
 const cli = path.join(import.meta.dirname, "../../dist/runtime/cli.js");
 const node = process.env["LEAKPROOF_NODE"] ?? process.execPath;
 const LIMIT_MS = 150_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { accused: { type: "boolean" }, all: { type: "boolean" } },
+  options: {
+    accused: { type: "boolean", default: false },
+    all: { type: "boolean", default: false },
+    set: { type: "string", default: path.join(import.meta.dirname, "../../test/runtime/fixtures/kinds") },
+    repeat: { type: "string", default: "1" },
+    busy: { type: "boolean", default: false },
+  },
 });
+const fixtures = path.resolve(values.set);
 const truths = JSON.parse(readFileSync(path.join(fixtures, "truth.json"), "utf8")) as Truth[];
 const chosen = truths.filter(({ file }) => positionals.length === 0 || positionals.some((text) => file.includes(text)));
 
 interface Outcome {
   readonly isRight: boolean;
+  /** `confirmed` where anything was, `inconclusive` where a finding was and nothing was confirmed, else `refuted`. */
+  readonly state: "confirmed" | "inconclusive" | "refuted" | "failed";
   readonly says: string;
   readonly seconds: number;
 }
@@ -43,7 +54,7 @@ function judge(truth: Truth): Outcome {
   const startedAt = performance.now();
   const result = verify(truth);
   const seconds = (performance.now() - startedAt) / 1000;
-  if (typeof result === "string") return { isRight: false, says: `failed: ${result}`, seconds };
+  if (typeof result === "string") return { isRight: false, state: "failed", says: `failed: ${result}`, seconds };
   const confirmed = [...result.findings.filter(({ verdict }) => verdict === "confirmed"), ...result.unflagged];
   const isNamed = confirmed.some(
     (growth) =>
@@ -55,7 +66,14 @@ function judge(truth: Truth): Outcome {
   const said = confirmed.length > 0 ? confirmed : undecided;
   const says = said.map(({ reason }) => reason).join("; ") || "nothing";
   const isRight = truth.leaks ? isNamed : confirmed.length === 0;
-  return { isRight, says: truth.leaks && confirmed.length > 0 && !isNamed ? `not named: ${says}` : says, seconds };
+  const isUndecided = undecided.some(({ verdict }) => verdict === "inconclusive");
+  const state = confirmed.length > 0 ? "confirmed" : isUndecided ? "inconclusive" : "refuted";
+  return {
+    isRight,
+    state,
+    says: truth.leaks && confirmed.length > 0 && !isNamed ? `not named: ${says}` : says,
+    seconds,
+  };
 }
 
 function verify({ file, holder }: Truth): VerificationResult | string {
@@ -65,7 +83,7 @@ function verify({ file, holder }: Truth): VerificationResult | string {
     cpSync(path.join(fixtures, file), path.join(folder, name));
     writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }');
     writeFileSync(path.join(folder, "workload.mjs"), workloadFor(name));
-    const input = values.accused === true ? accusation(folder, name, holder) : name;
+    const input = values.accused ? accusation(folder, name, holder) : name;
     const report = path.join(folder, "report.json");
     const parameters = [cli, "verify", input, "--workload", "workload.mjs", "--format", "json", "--output", report];
     const child = spawnSync(node, parameters, { cwd: folder, encoding: "utf8", timeout: LIMIT_MS });
@@ -99,22 +117,40 @@ function accusation(folder: string, name: string, holder: string): string {
   return "lint.json";
 }
 
-const seconds: number[] = [];
-const right = { leaking: 0, bounded: 0 };
-for (const truth of chosen) {
-  const outcome = judge(truth);
-  seconds.push(outcome.seconds);
-  if (outcome.isRight) right[truth.leaks ? "leaking" : "bounded"]++;
-  if (!outcome.isRight || values.all === true) {
-    console.log(
-      `${outcome.isRight ? "ok   " : "WRONG"} ${truth.file} (${truth.holder}, ${outcome.seconds.toFixed(1)} s): ${outcome.says}`,
-    );
+/** One pass over all chosen holders: what was confirmed, by file. */
+function pass(): ReadonlyMap<string, Outcome> {
+  const outcomes = new Map<string, Outcome>();
+  for (const truth of chosen) {
+    const outcome = judge(truth);
+    outcomes.set(truth.file, outcome);
+    if (outcome.isRight && !values.all) continue;
+    const mark = outcome.isRight ? "ok   " : "WRONG";
+    console.log(`${mark} ${truth.file} (${truth.holder}, ${outcome.seconds.toFixed(1)} s): ${outcome.says}`);
   }
+  const rightOf = (leaks: boolean): string => {
+    const all = chosen.filter((truth) => truth.leaks === leaks);
+    return `${all.filter(({ file }) => outcomes.get(file)?.isRight).length} of ${all.length}`;
+  };
+  const seconds = [...outcomes.values()].map((outcome) => outcome.seconds).sort((left, second) => left - second);
+  const median = seconds[Math.floor(seconds.length / 2)] ?? 0;
+  console.log(
+    `leaking: ${rightOf(true)} confirmed with the holder named; ` +
+      `bounded: ${rightOf(false)} with nothing confirmed; median ${median.toFixed(1)} s`,
+  );
+  return outcomes;
 }
-const leaking = chosen.filter(({ leaks }) => leaks).length;
-const median = seconds.sort((left, second) => left - second)[Math.floor(seconds.length / 2)] ?? 0;
-console.log(
-  `leaking: ${right.leaking} of ${leaking} confirmed with the holder named; ` +
-    `bounded: ${right.bounded} of ${chosen.length - leaking} with nothing confirmed; median ${median.toFixed(1)} s`,
-);
-process.exitCode = right.leaking + right.bounded === chosen.length ? 0 : 1;
+
+const count = Number(values.repeat);
+const repeats = (): ReadonlyMap<string, Outcome>[] => Array.from({ length: count }, pass);
+const passes = await (values.busy ? besideBusyProcess(() => Promise.resolve(repeats())) : repeats());
+if (count > 1) {
+  const changed = chosen.flatMap(({ file }) => {
+    const states = passes.map((outcomes) => outcomes.get(file)?.state ?? "failed");
+    return new Set(states).size > 1 ? [`  ${file}: ${states.join(", ")}`] : [];
+  });
+  const flips = changed.filter((line) => line.includes("confirmed") && line.includes("refuted"));
+  console.log(`${flips.length} changed between confirmed and refuted in ${count} passes, ${changed.length} in all`);
+  for (const line of changed) console.log(line);
+}
+const isRight = passes.every((outcomes) => [...outcomes.values()].every((outcome) => outcome.isRight));
+process.exitCode = isRight ? 0 : 1;

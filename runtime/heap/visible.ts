@@ -13,6 +13,8 @@ export type ReferenceKind =
   | "frame"
   /** A local variable of a suspended generator or async function. */
   | "local"
+  /** Kept by a promise until it settles. */
+  | "reaction"
   | "internal";
 
 export interface VisibleReference {
@@ -89,6 +91,7 @@ interface Step {
 function frameStep(graph: HeapGraph, edge: number): Step | null {
   const target = graph.edgeTo(edge);
   if (graph.nameOf(target) === "system / CallSiteInfo") return { kind: "frame", name: functionOf(graph, target) };
+  if (graph.nameOf(target) === "system / PromiseReaction") return { kind: "reaction", name: "" };
   return graph.edgeName(edge) === "parameters_and_registers" ? { kind: "local", name: "" } : null;
 }
 

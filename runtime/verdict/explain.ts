@@ -9,7 +9,7 @@ import type { SuspendedFrame } from "../child/protocol.js";
 import type { Anchor } from "../heap/anchors.js";
 import type { Forest } from "../heap/forest.js";
 import type { Hop } from "../heap/hops.js";
-import { edgeText, fileOfAnchor, hopsTo } from "./heap-path.js";
+import { edgeText, fileOfAnchor, hopsTo, propertyText, slotText } from "./heap-path.js";
 import type { Sighting } from "./heap-suspect.js";
 import type { ChainHop } from "./result.js";
 
@@ -252,12 +252,15 @@ function referenceText({ kind, name }: VisibleReference): string {
     case "variable":
       return `closure variable ${name}`;
     case "property":
-      return `.${name}`;
+      return propertyText(name);
+    case "reaction":
+      return "pending reaction";
     case "frame":
       return `stack frame of ${name} in an unread Error`;
     case "local":
-    case "internal":
       return name;
+    case "internal":
+      return slotText(name);
   }
 }
 

@@ -44,7 +44,7 @@ export function fingerprintText(forest: Forest, { holder, slot }: Accumulation):
 export function edgeText(forest: Forest, { kind, name }: Hop): string {
   switch (kind) {
     case "property":
-      return `.${name}`;
+      return propertyText(name);
     case "symbol":
       return `[${name || "symbol"}]`;
     case "element":
@@ -64,12 +64,28 @@ export function edgeText(forest: Forest, { kind, name }: Hop): string {
     case "local":
       return `local of suspended ${name}`;
     case "bound":
-    case "internal":
       return name;
+    case "internal":
+      return slotText(name);
     case "registration":
       return "held value";
   }
 }
+
+/** A property as reports show it. Node's timers hang one from the other, by two properties of its own. */
+export function propertyText(name: string): string {
+  return /^_idle(?:Next|Prev)$/.test(name) ? "waiting timer" : `.${name}`;
+}
+
+/** A slot of V8's in the language's words. */
+export function slotText(name: string): string {
+  return SLOTS[name] ?? name.replace(/^bound_(\w+)$/, (_, what: string) => `bound ${what.replaceAll("_", " ")}`);
+}
+
+const SLOTS: Readonly<Record<string, string>> = {
+  extension: "the promise it settles",
+  reactions_or_result: "settled value",
+};
 
 /** The variable or property that a WeakMap is known by, from the id of its table. */
 function weakMapName(forest: Forest, tableId: number): string | null {

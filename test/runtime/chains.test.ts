@@ -157,8 +157,7 @@ describe.each([
     expect(found.map((leak) => leak.advice)).toContainEqual(expect.stringMatching(advice));
   });
 
-  // Below the flagged hop, slots such as `extension` and `reactions_or_result` are still shown.
-  it.fails("have no words of V8's and Node's own", () => {
+  it("have no words of V8's and Node's own", () => {
     expect(
       leaksIn(result)
         .flatMap(edges)
