@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { agent, describeError, type Agent } from "./agent.js";
 import { advanceClock, elapsed } from "./clock.js";
 import { LiveHolders } from "./live-holders.js";
-import { fireTimers } from "./timers.js";
+import { fireTimersWithin } from "./timers.js";
 import type {
   Answer,
   Command,
@@ -100,7 +100,7 @@ class Runner {
         return { type: "coverage", scripts: await this.#takeCoverage(new Set(command.urls)) };
       case "advance-clock":
         advanceClock(command.milliseconds);
-        this.#fireTimers(command);
+        await this.#fireTimers(command);
         await recover();
         return { type: "clock-advanced" };
       case "sample":
@@ -133,10 +133,11 @@ class Runner {
   }
 
   // Asking the inspector where a function was written takes a while, and a list of timers has thousands of few.
-  #fireTimers({ timers, nodeScripts }: Extract<Command, { type: "advance-clock" }>): void {
+  async #fireTimers(command: Extract<Command, { type: "advance-clock" }>): Promise<void> {
+    const { milliseconds, timers, nodeScripts } = command;
     const scripts = new Set(nodeScripts);
     const known = new Map<string, boolean>();
-    fireTimers(timers, (callback) => {
+    await fireTimersWithin(milliseconds, timers, (callback) => {
       const text = functionText(callback);
       let isWorkloads = known.get(text);
       if (isWorkloads === undefined) known.set(text, (isWorkloads = this.#holders.isWorkloads(callback, scripts)));

@@ -5,13 +5,44 @@
  * put into it, and from there the others are reached. Timers whose callback is Node's own (sockets, servers)
  * are left alone: in a process that works, they are put off before they fire.
  */
-import { clearTimeout, setTimeout } from "node:timers";
+import { clearTimeout, setImmediate, setTimeout } from "node:timers";
+import { elapsed } from "./clock.js";
+
+/** Rounds in which intervals, and timers that start one another, fire again: a wheel of timers has as many slots. */
+const MOST_ROUNDS = 4096;
+/** These are made however long they take, unless so many callbacks were called. */
+const CERTAIN_ROUNDS = 64;
+const ENOUGH_ROUNDS_MS = 300;
+const ENOUGH_CALLBACKS = 20_000;
 
 interface InternalTimer {
   _idleNext: InternalTimer | null;
   _onTimeout?: ((...parameters: unknown[]) => unknown) | null;
   _timerArgs?: readonly unknown[];
   _repeat?: number | null;
+}
+
+/**
+ * Fires the timers of these durations as often as they fall due within a time, though no more often than shows what
+ * they free. A turn of the event loop follows each round.
+ *
+ * @param milliseconds the time that is passed over
+ */
+export async function fireTimersWithin(
+  milliseconds: number,
+  durations: readonly number[],
+  isWorkloads: (callback: object) => boolean,
+): Promise<void> {
+  const startedAt = elapsed();
+  let called = 0;
+  for (let round = 1; round <= MOST_ROUNDS && called <= ENOUGH_CALLBACKS; round++) {
+    if (round > CERTAIN_ROUNDS && elapsed() - startedAt > ENOUGH_ROUNDS_MS) return;
+    const due = durations.filter((duration) => duration * round <= milliseconds);
+    const fired = fireTimers(due, isWorkloads);
+    if (fired === 0) return;
+    called += fired;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
 }
 
 /**

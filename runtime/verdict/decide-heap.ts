@@ -2,6 +2,7 @@
 import type { Interval } from "./cohorts.js";
 import { assessGrowth, isWellRead, type GrowthAssessment } from "./growth.js";
 import type { HeapSuspect, Sighting } from "./heap-suspect.js";
+import { unitOf, type Unit } from "./words.js";
 import { ENOUGH_ENTRIES, ENOUGH_ITERATIONS, FEWEST_ITERATIONS, PAST_CAPACITY, UNEXPIRED } from "./thresholds.js";
 
 /** Births that an interval must be expected to have before its rate says something. */
@@ -32,7 +33,7 @@ export type Trend =
 export interface HeapGrowth {
   readonly trend: Trend;
   /** What is counted: entries of a collection, or objects where what piles up hangs one from the other. */
-  readonly unit: "entries" | "objects";
+  readonly unit: Unit;
   /** Entries or objects per iteration. */
   readonly perIteration: number;
   /** Shallow bytes of the objects of an iteration that stay. */
@@ -60,11 +61,13 @@ export type HeapDecision =
   | { readonly kind: "undecided"; readonly growth: HeapGrowth; readonly why: string };
 
 /** Whether more iterations could decide it, and are worth their time. */
-export function isWorthMore(decision: HeapDecision, { iterations }: HeapContext, latestBirths: number): boolean {
-  if (decision.kind !== "undecided") return false;
+export function isWorthMore(decision: HeapDecision, { iterations }: HeapContext, sighting: Sighting | null): boolean {
+  if (decision.kind !== "undecided" || sighting === null) return false;
   // Growth within a limit is followed past it; what is rare or slows down is not followed for ever.
   if (decision.growth.trend === "growing") return true;
-  return iterations < ENOUGH_ITERATIONS && latestBirths >= FEWEST_EXPECTED;
+  // What grows in bytes alone is a text or a buffer, whose size has still to be read.
+  const { accumulation, hasGrownInBytes } = sighting;
+  return iterations < ENOUGH_ITERATIONS && (hasGrownInBytes || (accumulation.births.at(-1) ?? 0) >= FEWEST_EXPECTED);
 }
 
 /** What can be said of a heap suspect now. */
@@ -100,10 +103,12 @@ export function heapGrowth(suspect: HeapSuspect, sighting: Sighting): HeapGrowth
   const { accumulation, intervals } = sighting;
   const cohorts = cohortTrend(accumulation.births, suspect.peaks, intervals);
   const { live, isOwnSize } = liveGrowth(suspect);
-  const isText = suspect.largest?.type === "string";
-  const ownSize = isOwnSize && live !== null && isGrowing(live) && !isText ? live.last : null;
+  const sizeUnit = unitOf(suspect.largest?.type ?? "");
+  const hasGrown = isOwnSize && live !== null && isGrowing(live);
+  const isBulk = hasGrown && sizeUnit !== "entries";
+  const ownSize = hasGrown && !isBulk ? live.last : null;
   const isChain = sum(accumulation.entryBirths) < sum(accumulation.births) * FEWEST_ENTRIES;
-  const unit = isChain && (live === null || !isGrowing(live)) ? "objects" : "entries";
+  const unit = isBulk ? sizeUnit : isChain && (live === null || !isGrowing(live)) ? "objects" : "entries";
   const births = unit === "objects" ? accumulation.births : accumulation.entryBirths;
   const counted = sum(births);
   const last = intervals.at(-1);
@@ -115,7 +120,7 @@ export function heapGrowth(suspect: HeapSuspect, sighting: Sighting): HeapGrowth
     perIteration,
     bytesPerIteration: Math.round((accumulation.bornBytes.at(-1) ?? 0) / length),
     count: live !== null && isGrowing(live) ? live.last : counted,
-    entries: isText || unit === "objects" ? null : (ownSize ?? counted),
+    entries: unit === "entries" ? (ownSize ?? counted) : null,
     ownSize,
     live,
   };
@@ -185,7 +190,7 @@ export function cohortTrend(
     pending = { births: 0, length: 0 };
   });
   // What all survived and began late still goes on.
-  while (rates.length > 2 && (rates[0] ?? 0) < (rates[1] ?? 0) * LINEAR) rates.shift();
+  while (rates.length > 2 && (rates[0] ?? 0) <= (rates[1] ?? 0) * LINEAR) rates.shift();
   if (rates.length < 2) return { trend: "few", evenness: 0 };
   const evenness = Math.min(...rates) / Math.max(...rates);
   return { trend: evenness >= LINEAR ? "growing" : "slowing", evenness };

@@ -11,7 +11,7 @@ import {
   PAST_CAPACITY,
   UNEXPIRED,
 } from "./thresholds.js";
-import { formatCount, formatRate } from "./words.js";
+import { formatCount, formatRate, unitOf } from "./words.js";
 import type { CollectionKind, HolderKind } from "../../rules/analysis/facts.js";
 
 /** Grow operations without growth after which a holder has stopped. */
@@ -169,7 +169,7 @@ function judgeInstance(evidence: Evidence, instance: InstanceEvidence): Decision
 
 function judgeBySize(evidence: Evidence, instance: InstanceEvidence): Decision | null {
   const { name } = evidence.facts;
-  const byOwnSize = judgeGrowth(evidence, instance, assessGrowth(sizesOf(instance)), name, !instance.isWeak);
+  const byOwnSize = judgeGrowth(evidence, instance, assessGrowth(sizesOf(instance)), name, unitOfSize(instance));
   // One that grew and then expired has answered.
   if (byOwnSize?.verdict !== "refuted" || byOwnSize.growth?.trend === "growing") return byOwnSize;
   const below = instance.isWeak ? instance.rested : instance.reach;
@@ -223,7 +223,7 @@ function judgeGrowth(
   instance: InstanceEvidence,
   growth: GrowthAssessment,
   what: string,
-  isOwnSize = false,
+  unit: SizeUnit | null = null,
 ): Decision | null {
   const { iterations } = evidence;
   const decided = (verdict: Verdict, reason: string): Decision => ({ verdict, reason, instance, growth });
@@ -252,7 +252,9 @@ function judgeGrowth(
     case "slowing":
       return null;
     case "growing":
-      return isPastEveryBound(evidence, growth, isOwnSize) ? confirm(evidence, decided, growth, what) : null;
+      return isPastEveryBound(evidence, growth, unit)
+        ? confirm(evidence, decided, growth, what, unit ?? "entries")
+        : null;
   }
 }
 
@@ -266,6 +268,7 @@ function confirm(
   decided: (verdict: Verdict, reason: string) => Decision,
   growth: GrowthAssessment,
   what: string,
+  unit: SizeUnit,
 ): Decision {
   const { expiry, hasUnfiredTimer, iterations } = evidence;
   if (expiry === "impossible") {
@@ -286,23 +289,30 @@ function confirm(
   if (hasUnfiredTimer) {
     return decided("inconclusive", `${what} grows, but a timer that removes from it did not fire in this run`);
   }
-  const rate = formatRate(growth.perIteration);
+  const rate = formatRate(growth.perIteration, unit);
   return decided(
     "confirmed",
     `${what} grows by ${rate} to ${formatCount(growth.last)}, no bound in ${formatCount(iterations)} iterations`,
   );
 }
 
-/** @param isOwnSize whether entries were counted: what a holder reaches has several slots for each */
+type SizeUnit = ReturnType<typeof unitOf>;
+
+/** What the holder's own size counts; null where it has none of its own. */
+function unitOfSize({ type, isWeak }: InstanceEvidence): SizeUnit | null {
+  return isWeak ? null : unitOf(type);
+}
+
+/** @param unit of the holder's own size; null where what it reaches was counted, several slots for each entry */
 function isPastEveryBound(
   { facts, iterations, isHeapFull }: Evidence,
   growth: GrowthAssessment,
-  isOwnSize: boolean,
+  unit: SizeUnit | null,
 ): boolean {
   const capacity = Math.max(0, ...facts.capacities);
-  if ((isOwnSize ? growth.last : Math.min(growth.last, iterations)) <= capacity * PAST_CAPACITY) return false;
+  if ((unit === null ? Math.min(growth.last, iterations) : growth.last) <= capacity * PAST_CAPACITY) return false;
   if (iterations >= ENOUGH_ITERATIONS) return true;
-  if (isOwnSize && growth.last >= ENOUGH_ENTRIES && iterations >= FEWEST_ITERATIONS) return true;
+  if (unit === "entries" && growth.last >= ENOUGH_ENTRIES && iterations >= FEWEST_ITERATIONS) return true;
   // Large entries fill the heap before they are many: enough, where no code could take one out again.
   return isHeapFull && iterations >= FEWEST_ITERATIONS && capacity === 0 && facts.shrinkSites.length === 0;
 }

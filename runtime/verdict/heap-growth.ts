@@ -14,7 +14,6 @@ import type { Cohorts } from "./cohorts.js";
 const FEWEST_LINKS = 8;
 
 const SAMPLES_PER_COHORT = 3;
-const MOST_SAMPLES = 24;
 /** Classes are noted of objects no deeper than this. */
 const DEEPEST_CLASS = 4;
 
@@ -40,8 +39,8 @@ export interface Accumulation {
   heldBytes: number;
   /** The first new object below the slot on the path to the oldest one that is alive. */
   entry: number;
-  /** Some of the new objects, of each cohort the first few: whether they live on can be asked without a snapshot. */
-  readonly samples: number[];
+  /** Some of the new objects of each cohort: whether they live on can be asked without a snapshot. */
+  readonly samples: number[][];
   /** The class whose instances form a list that hangs from the slot; null where there is no list. */
   listClass: string | null;
   /**
@@ -95,7 +94,8 @@ export function accumulationsOf(forest: Forest, cohorts: Cohorts): Accumulation[
     accumulation.births[cohort]++;
     accumulation.bornBytes[cohort] += graph.selfSize(node);
     if (isEntry || isLink) accumulation.entryBirths[cohort]++;
-    if (accumulation.births[cohort] <= SAMPLES_PER_COHORT && isReferable(graph, node)) accumulation.samples.push(node);
+    const samples = accumulation.samples[cohort] ?? [];
+    if (samples.length < SAMPLES_PER_COHORT && isTellingSample(graph, node)) samples.push(node);
     if (accumulation.entry < 0 && entries[node] !== NONE) accumulation.entry = entries[node];
     if (graph.nodeTypes[node] === graph.types.closure) notePlace(graph, node, depths[node], accumulation.closures);
     else if (depths[node] <= DEEPEST_CLASS) noteNearest(accumulation.classes, graph.nameOf(node), depths[node]);
@@ -126,7 +126,7 @@ function accumulationAt(
       entryBirths: [...births],
       heldBytes: 0,
       entry: -1,
-      samples: [],
+      samples: births.map(() => []),
       listClass: null,
       closures: new Map(),
       classes: new Map(),
@@ -198,7 +198,9 @@ export function mergeAccumulations(parts: readonly Accumulation[]): Accumulation
     entryBirths: sum(({ entryBirths }) => entryBirths),
     heldBytes: parts.reduce((total, part) => total + part.heldBytes, 0),
     entry: parts.find(({ entry }) => entry >= 0)?.entry ?? -1,
-    samples: parts.flatMap(({ samples }) => samples).slice(0, MOST_SAMPLES),
+    samples: first.samples.map((_, cohort) =>
+      parts.flatMap(({ samples }) => samples[cohort] ?? []).slice(0, SAMPLES_PER_COHORT),
+    ),
     listClass: first.listClass,
     closures,
     classes,
@@ -231,10 +233,11 @@ function isCounted(graph: HeapGraph, node: number): boolean {
   return graph.isJavaScript(node) && (isVisible(graph, node) || isContext(graph, node));
 }
 
-/** Whether a `WeakRef` can hold it. */
-function isReferable(graph: HeapGraph, node: number): boolean {
+/** Whether a `WeakRef` can hold it. A timer that starts itself anew is another one each time; its callback stays. */
+function isTellingSample(graph: HeapGraph, node: number): boolean {
   const type = graph.nodeTypes[node];
-  return (type === graph.types.object && !isContext(graph, node)) || type === graph.types.closure;
+  const isObject = type === graph.types.object && !isContext(graph, node) && graph.nameOf(node) !== "Timeout";
+  return isObject || type === graph.types.closure;
 }
 
 function isContext(graph: HeapGraph, node: number): boolean {

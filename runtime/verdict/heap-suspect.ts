@@ -28,6 +28,8 @@ export interface Sighting {
   readonly parts: readonly Accumulation[];
   /** Numbers near the holder, or in its code, that may be its limit. A count that changes is none. */
   readonly limits: readonly number[];
+  /** Whether what hangs there takes more bytes than at the snapshot before, though next to nothing was born. */
+  readonly hasGrownInBytes: boolean;
 }
 
 export class HeapSuspect {
@@ -69,7 +71,11 @@ export class HeapSuspect {
   samples(count: number): string[] {
     if (this.sighting === null) return [];
     const { forest, accumulation } = this.sighting;
-    return accumulation.samples.slice(0, count).map((node) => String(forest.graph.idOf(node)));
+    const { samples, entry } = accumulation;
+    // One of each cohort in turn.
+    const found = [0, 1, 2].flatMap((turn) => samples.flatMap((cohort) => cohort.slice(turn, turn + 1)));
+    const nodes = found.length > 0 || entry < 0 ? found : [entry];
+    return nodes.slice(0, count).map((node) => String(forest.graph.idOf(node)));
   }
 
   /** Takes how much of it was left when the clock had been moved on. */

@@ -21,6 +21,12 @@ const FEWEST_BYTES = 1024;
 /** Bytes by which a slot without births must have grown to be followed: numbers in arrays, texts, buffers. */
 const FEWEST_GROWN_BYTES = 256;
 
+/** The accumulations of one fingerprint, and the bytes that what hangs there takes more than at the snapshot before. */
+interface Group {
+  readonly parts: Accumulation[];
+  grownBytes: number;
+}
+
 export class HeapWatch {
   readonly cohorts = new Cohorts();
   readonly #isOwnScript: (name: string) => boolean;
@@ -52,8 +58,8 @@ export class HeapWatch {
     if (this.cohorts.count === 0) return;
     const forest = this.#forestOf(graph);
     const groups = this.#groupsOf(forest);
-    const largest = [...groups].sort(([, a], [, b]) => bornBytes(b) - bornBytes(a));
-    for (const [fingerprint, parts] of largest.slice(0, MAXIMUM_SUSPECTS)) {
+    const largest = [...groups].sort(([, left], [, right]) => gainOf(right) - gainOf(left));
+    for (const [fingerprint, { parts, grownBytes }] of largest.slice(0, MAXIMUM_SUSPECTS)) {
       const accumulation = mergeAccumulations(parts);
       const sighting: Sighting = {
         iteration,
@@ -63,6 +69,7 @@ export class HeapWatch {
         accumulation: parts.length === 1 ? (parts[0] ?? accumulation) : { ...accumulation, slot: slotOf(parts) },
         parts,
         limits: limitsNear(forest, accumulation),
+        hasGrownInBytes: !isPilingUp(accumulation) && grownBytes >= FEWEST_GROWN_BYTES,
       };
       const suspect = this.#suspects.get(fingerprint) ?? new HeapSuspect(fingerprint, sighting);
       this.#suspects.set(fingerprint, suspect);
@@ -83,8 +90,8 @@ export class HeapWatch {
     return new Forest(graph, anchors, (node) => own.has(node));
   }
 
-  #groupsOf(forest: Forest): Map<string, Accumulation[]> {
-    const groups = new Map<string, Accumulation[]>();
+  #groupsOf(forest: Forest): Map<string, Group> {
+    const groups = new Map<string, Group>();
     const heldBytes = new Map<string, number>();
     for (const accumulation of accumulationsOf(forest, this.cohorts)) {
       const { holder, slot } = accumulation;
@@ -97,7 +104,10 @@ export class HeapWatch {
       const { anchor, edges } = forest.pathTo(holder);
       if (noiseRuleOf({ graph: forest.graph, anchor, edges, accumulation }) !== null) continue;
       const fingerprint = fingerprintText(forest, accumulation);
-      groups.set(fingerprint, [...(groups.get(fingerprint) ?? []), accumulation]);
+      const group = groups.get(fingerprint) ?? { parts: [], grownBytes: 0 };
+      group.parts.push(accumulation);
+      group.grownBytes += grownBytes;
+      groups.set(fingerprint, group);
     }
     this.#heldBytes = heldBytes;
     return groups;
@@ -112,6 +122,8 @@ function slotOf(parts: readonly Accumulation[]): Accumulation["slot"] {
   return parts[0]?.slot ?? { kind: "entries" };
 }
 
-function bornBytes(parts: readonly Accumulation[]): number {
-  return parts.reduce((sum, part) => sum + part.bornBytes.reduce((a, b) => a + b, 0), 0);
+/** Bytes of what was born there and is still alive, or of what grew without births. */
+function gainOf({ parts, grownBytes }: Group): number {
+  const born = parts.reduce((sum, part) => sum + part.bornBytes.reduce((a, b) => a + b, 0), 0);
+  return Math.max(born, grownBytes);
 }

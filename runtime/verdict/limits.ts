@@ -5,6 +5,7 @@ import { internalTarget, propertyTarget, scriptsOf, type HeapScript } from "../h
 import { limitsInFile } from "../source-limits.js";
 import type { Accumulation } from "./heap-growth.js";
 import { fileOfAnchor, fileOfScript, hopsTo } from "./heap-path.js";
+import { unitOf } from "./words.js";
 
 /** Objects above the holder whose fields are read: a cache's own, and that of what wraps it. */
 const OWNERS = 3;
@@ -23,7 +24,7 @@ export function limitsNear(forest: Forest, { holder, entry }: Accumulation): num
   const { anchor, hops } = hopsTo(forest, holder);
   const owners = (hops.length === 0 ? [holder] : hops.map(({ node }) => node).reverse()).slice(0, OWNERS + 1);
   const scripts = scriptsOf(graph);
-  const isText = entry >= 0 && graph.typeOf(entry).endsWith("string");
+  const isBulk = entry >= 0 && (graph.typeOf(entry).endsWith("string") || unitOf(graph.nameOf(entry)) !== "entries");
   const files = new Set<string>();
   const module = fileOfAnchor(anchor);
   if (module !== null) files.add(module);
@@ -40,7 +41,7 @@ export function limitsNear(forest: Forest, { holder, entry }: Accumulation): num
   const names = new Set<string>();
   for (const file of files) {
     const limits = limitsInFile(file);
-    for (const number of limits.numbers) if (isText || number <= LARGEST_WRITTEN_LIMIT) found.add(number);
+    for (const number of limits.numbers) if (isBulk || number <= LARGEST_WRITTEN_LIMIT) found.add(number);
     for (const name of limits.names) names.add(name);
   }
   for (const place of places) addNumbers(graph, place, names, found);

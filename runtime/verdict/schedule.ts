@@ -344,8 +344,7 @@ class Schedule {
   }
 
   #isWorthMore(suspect: HeapSuspect): boolean {
-    const births = suspect.sighting?.accumulation.births.at(-1) ?? 0;
-    return isWorthMore(this.#decideHeap(suspect), this.#heapContext(), births);
+    return isWorthMore(this.#decideHeap(suspect), this.#heapContext(), suspect.sighting);
   }
 
   #judgeHeap(): HeapJudgement[] {
@@ -505,8 +504,11 @@ function timerDurations(graph: HeapGraph): number[] {
   return [...durations];
 }
 
+/** Node's own scripts, but for the one whose timers are the workload's: those of `AbortSignal.timeout()`. */
 function nodeScriptsOf(graph: HeapGraph): string[] {
-  const scripts = [...scriptsOf(graph).values()].filter(({ isInternal }) => isInternal);
+  const scripts = [...scriptsOf(graph).values()].filter(
+    ({ name, isInternal }) => isInternal && name !== "node:internal/abort_controller",
+  );
   return scripts.map(({ scriptId }) => String(scriptId));
 }
 

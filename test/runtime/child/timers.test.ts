@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { fireTimers } from "../../../runtime/child/timers.js";
+import { fireTimers, fireTimersWithin } from "../../../runtime/child/timers.js";
 
 const MINUTES = 60_000;
 const all = (): boolean => true;
@@ -61,6 +61,29 @@ describe("fireTimers", () => {
     timers.push(setTimeout(() => once("started", 37 * MINUTES), 37 * MINUTES));
     expect(fireTimers([37 * MINUTES], all)).toBe(2);
     expect(fired).toEqual([]);
+  });
+
+  it("fires intervals, and timers that start one another, as often as they fall due", async () => {
+    repeatedly("minutely", MINUTES);
+    repeatedly("half-hourly", 30 * MINUTES);
+    let links = 0;
+    const next = (): void => void timers.push(setTimeout(() => (links++, next()), 20 * MINUTES));
+    next();
+    await fireTimersWithin(60 * MINUTES, [MINUTES, 20 * MINUTES, 30 * MINUTES], all);
+    expect(fired.filter((name) => name === "minutely")).toHaveLength(60);
+    expect(fired.filter((name) => name === "half-hourly")).toHaveLength(2);
+    expect(links).toBe(3);
+  });
+
+  it("gives up on timers that start two each", async () => {
+    let called = 0;
+    const double = (): void => {
+      called++;
+      for (let i = 0; i < 2; i++) timers.push(setTimeout(double, MINUTES / 2));
+    };
+    double();
+    await fireTimersWithin(60 * MINUTES, [MINUTES / 2], all);
+    expect(called).toBeLessThan(100_000);
   });
 
   it("leaves no timer of its own behind", () => {

@@ -28,6 +28,7 @@ describe("cohortTrend", () => {
     ["one in 40 iterations", [0, 2, 23, 77]],
     ["one in 40 iterations, by chance none at first", [0, 0, 24, 76]],
     ["one each, from the twentieth iteration on", [5, 60, 934, 3072]],
+    ["one each, hung elsewhere at first", [0, 0, 800, 3072]],
   ])("%s is growing", (_, births) => expect(trendOf(births)).toBe("growing"));
 
   it.each<[string, readonly number[], readonly number[] | undefined, string]>([
@@ -60,6 +61,7 @@ interface Seen {
   readonly reach?: readonly number[];
   readonly type?: string;
   readonly isSeenNoMore?: boolean;
+  readonly hasGrownInBytes?: boolean;
   readonly expiry?: HeapSuspect["expiry"];
 }
 
@@ -72,6 +74,7 @@ function suspectSeen({
   reach = sizes,
   type = "Map",
   isSeenNoMore = false,
+  hasGrownInBytes = false,
   expiry = null,
 }: Seen): HeapSuspect {
   const heap = heapOf({
@@ -91,6 +94,7 @@ function suspectSeen({
       accumulation,
       parts: [accumulation],
       limits,
+      hasGrownInBytes,
     };
   };
   const suspect = new HeapSuspect("/app/a.mjs map []", sightingOf(peaks));
@@ -206,10 +210,13 @@ describe("isWorthMore", () => {
     ["what slows down, early on", { births: [20, 50, 500, 800] }, 1024, true],
     ["what slows down, later", { births: [20, 50, 500, 800] }, 4096, false],
     ["too few births", { births: [0, 0, 2, 3] }, 1024, false],
+    ["too few births, but more bytes", { births: [0, 0, 2, 3], hasGrownInBytes: true }, 1024, true],
+    ["too few births, but more bytes, later", { births: [0, 0, 2, 3], hasGrownInBytes: true }, 4096, false],
     ["what is decided", {}, 4096, false],
   ])("%s", (_, seen, iterations, isWorth) => {
     const context = { iterations, isHeapFull: false };
-    const decision = decideHeapSuspect(suspectSeen(seen), context);
-    expect(isWorthMore(decision, context, seen.births?.at(-1) ?? 3072)).toBe(isWorth);
+    const suspect = suspectSeen(seen);
+    const decision = decideHeapSuspect(suspect, context);
+    expect(isWorthMore(decision, context, suspect.sighting)).toBe(isWorth);
   });
 });

@@ -31,7 +31,7 @@ function inputOf({ nodes, path, anchor, slot = { kind: "entries" }, entry, birth
       entryBirths: births,
       heldBytes: 192,
       entry: entry === undefined ? -1 : at(entry),
-      samples: [],
+      samples: [[]],
       listClass: null,
       closures: new Map(),
       classes: new Map(),
