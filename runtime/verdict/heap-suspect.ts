@@ -105,6 +105,12 @@ export class HeapSuspect {
     }
   }
 
+  /** Whether the collection's own size tells of growth. */
+  get hasGrownInSize(): boolean {
+    const sizes = this.largest?.sizes ?? [];
+    return lastSize(sizes) > (sizes[0]?.size ?? 0);
+  }
+
   /** The instance with the most entries, of those that were read. */
   get largest(): WatchedInstance | null {
     const read = [...this.#instances.values()].filter(({ wasRead, isAlive }) => wasRead && isAlive);

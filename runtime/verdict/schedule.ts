@@ -512,7 +512,7 @@ function nodeScriptsOf(graph: HeapGraph): string[] {
   return scripts.map(({ scriptId }) => String(scriptId));
 }
 
-/** By the objects that were sampled; texts cannot be, and are asked after by the size of what holds them. */
+/** By the size of what holds them where that has grown, a buffer's or a text's as well; else by the objects sampled. */
 function expire(
   suspect: HeapSuspect,
   samples: readonly string[],
@@ -520,7 +520,7 @@ function expire(
   before: ReadonlyMap<number, Reading>,
   after: ReadonlyMap<number, Reading>,
 ): void {
-  if (samples.length > 0) suspect.expire(samples.length, samples.filter((heapId) => survivors.has(heapId)).length);
+  if (samples.length > 0 && !suspect.hasGrownInSize) suspect.expire(samples.length, samples.filter((heapId) => survivors.has(heapId)).length);
   else if (suspect.tracked.length > 0) {
     const { before: had, after: has } = expiryOf(suspect, before, after);
     suspect.expire(had, has);
