@@ -186,7 +186,8 @@ class Assembly {
     const { frames } = this.#measurement;
     const tree = dominatorTreeOf(graph);
     const isNew = (node: number): boolean => graph.idOf(node) > sighting.bornAfter;
-    return explainSighting({ graph, tree, places, workingDirectory, frames, isNew }, sighting, count);
+    const { forest } = sighting;
+    return explainSighting({ graph, tree, places, workingDirectory, frames, isNew, forest }, sighting, count);
   }
 
   /** Removal code that a tear-down could call and that never ran. */

@@ -21,6 +21,9 @@ const UNTELLING_INTERNALS: ReadonlySet<string> = new Set([
 ]);
 const UNTELLING_PROPERTIES: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
+/** From one visible node to the next, through V8's own. */
+const STEPS_BACK = 8;
+
 /**
  * Shortest paths from anchors to all that they keep: every node has at most one parent, so the paths are trees.
  *
@@ -37,6 +40,7 @@ export class Forest {
   /** The reached nodes, each after its parent. */
   readonly order: Uint32Array;
   readonly #anchors: ReadonlyMap<number, Anchor>;
+  #bytes: Float64Array | undefined;
 
   /** @param isClosed nodes that no path runs through */
   constructor(graph: HeapGraph, anchors: readonly Anchor[], isClosed: (node: number) => boolean = () => false) {
@@ -87,6 +91,31 @@ export class Forest {
     let at = node;
     for (; this.parents[at] !== NONE; at = this.parents[at]) edges.push(this.parentEdges[at]);
     return { anchor: this.#anchors.get(at), edges: edges.reverse() };
+  }
+
+  /** Whether the path to `target` runs through `node` in its last few steps. */
+  leadsTo(node: number, target: number): boolean {
+    let at = target;
+    for (let step = 0; step < STEPS_BACK && at !== NONE; step++, at = this.parents[at]) if (at === node) return true;
+    return false;
+  }
+
+  /**
+   * Shallow bytes of a node and of all whose paths run through it. What two owners share counts to the nearer one, where
+   * its retained size counts to neither.
+   */
+  bytesFrom(node: number): number {
+    return (this.#bytes ??= this.#sumUp())[node];
+  }
+
+  #sumUp(): Float64Array {
+    const bytes = Float64Array.from(this.graph.selfSizes);
+    for (let index = this.order.length - 1; index >= 0; index--) {
+      const node = this.order[index];
+      const parent = this.parents[node];
+      if (parent !== NONE) bytes[parent] += bytes[node];
+    }
+    return bytes;
   }
 
   #follower(): (edge: number) => boolean {

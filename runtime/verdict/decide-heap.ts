@@ -15,7 +15,7 @@ const STRICTLY_LINEAR = 0.75;
 const STOPPED = 0.05;
 /** Objects of an earlier interval that are still there, as a part of those once seen, where none are let go. */
 const SURVIVING = 0.25;
-/** Entries, as a part of the objects, below which objects are counted instead. */
+/** Entries per iteration, and as a part of the objects, below which objects are counted instead. */
 const FEWEST_ENTRIES = 0.01;
 /** Births per iteration below which a run is too short to tell. */
 const SLOWEST_RATE = 1 / 200;
@@ -107,7 +107,10 @@ export function heapGrowth(suspect: HeapSuspect, sighting: Sighting): HeapGrowth
   const hasGrown = isOwnSize && live !== null && isGrowing(live);
   const isBulk = hasGrown && sizeUnit !== "entries";
   const ownSize = hasGrown && !isBulk ? live.last : null;
-  const isChain = sum(accumulation.entryBirths) < sum(accumulation.births) * FEWEST_ENTRIES;
+  const entriesPerIteration =
+    sum(accumulation.entryBirths) / Math.max(1, sum(intervals.map(({ from, to }) => to - from)));
+  const isChain =
+    entriesPerIteration < FEWEST_ENTRIES && sum(accumulation.entryBirths) < sum(accumulation.births) * FEWEST_ENTRIES;
   const unit = isBulk ? sizeUnit : isChain && (live === null || !isGrowing(live)) ? "objects" : "entries";
   const births = unit === "objects" ? accumulation.births : accumulation.entryBirths;
   const counted = sum(births);

@@ -27,6 +27,8 @@ export interface ExplainContext {
   readonly workingDirectory: string;
   /** The variables of suspended functions. */
   readonly frames?: readonly SuspendedFrame[];
+  /** The paths that the chain was found by. */
+  readonly forest?: Forest;
   /** Whether an object was born in the run: such a one is shown though something else keeps it as well. */
   readonly isNew?: (node: number) => boolean;
 }
@@ -122,8 +124,15 @@ function anchorHop({ workingDirectory }: ExplainContext, anchor: Anchor | undefi
   const file = fileOfAnchor(anchor);
   if (file !== null) return { edge: "module", type: "module", file: relativePath(workingDirectory, file), ...blank };
   const edge = anchor === undefined ? "(unknown)" : (ANCHOR_TEXTS[anchor.kind] ?? anchor.name);
-  return { edge, type: anchor?.kind === "node" ? "Node's own module" : (anchor?.kind ?? "root"), file: null, ...blank };
+  return { edge, type: ANCHOR_TYPES[anchor?.kind ?? "root"] ?? "GC root", file: null, ...blank };
 }
+
+const ANCHOR_TYPES: Partial<Record<Anchor["kind"], string>> = {
+  node: "Node's own module",
+  global: "global object",
+  process: "process",
+  timers: "timers",
+};
 
 const ANCHOR_TEXTS: Partial<Record<Anchor["kind"], string>> = {
   global: "globalThis",
@@ -206,17 +215,40 @@ function isKeyed(type: string): boolean {
   return type !== "Array" && type !== "Set";
 }
 
-function mostKept(
-  { graph, tree, isNew }: ExplainContext,
+function mostKept(context: ExplainContext, node: number, seen: ReadonlySet<number>): VisibleReference | null {
+  const { graph, tree, isNew } = context;
+  const references = visibleReferences(graph, node).filter(
+    ({ target }) => !seen.has(target) && !isText(graph, target) && tree.isReachable(target),
+  );
+  const kept = largestOf(
+    references.filter(({ target }) => tree.isDominatedBy(target, node) || isNew?.(target) === true),
+    (target) => tree.retainedSize(target),
+  );
+  if (kept !== null && tree.retainedSize(kept.target) >= tree.retainedSize(node) * LEADING_SHARE) return kept;
+  return mostReached(context, node, references);
+}
+
+/** Where what is kept is shared with another owner, so that neither retains it alone. */
+function mostReached(
+  { forest, isNew }: ExplainContext,
   node: number,
-  seen: ReadonlySet<number>,
+  references: readonly VisibleReference[],
 ): VisibleReference | null {
-  const kept = visibleReferences(graph, node)
-    .filter(({ target }) => !seen.has(target) && !isText(graph, target))
-    .filter(({ target }) => tree.isDominatedBy(target, node) || (tree.isReachable(target) && isNew?.(target) === true))
-    .sort((left, right) => tree.retainedSize(right.target) - tree.retainedSize(left.target))[0];
-  if (kept === undefined) return null;
-  return tree.retainedSize(kept.target) >= tree.retainedSize(node) * LEADING_SHARE ? kept : null;
+  if (forest === undefined) return null;
+  const reached = largestOf(
+    references.filter(({ target }) => isNew?.(target) === true && forest.leadsTo(node, target)),
+    (target) => forest.bytesFrom(target),
+  );
+  return reached !== null && forest.bytesFrom(reached.target) >= forest.bytesFrom(node) * LEADING_SHARE
+    ? reached
+    : null;
+}
+
+function largestOf(
+  references: readonly VisibleReference[],
+  sizeOf: (target: number) => number,
+): VisibleReference | null {
+  return references.toSorted((left, right) => sizeOf(right.target) - sizeOf(left.target))[0] ?? null;
 }
 
 function isText(graph: HeapGraph, node: number): boolean {

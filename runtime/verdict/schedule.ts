@@ -520,7 +520,8 @@ function expire(
   before: ReadonlyMap<number, Reading>,
   after: ReadonlyMap<number, Reading>,
 ): void {
-  if (samples.length > 0 && !suspect.hasGrownInSize) suspect.expire(samples.length, samples.filter((heapId) => survivors.has(heapId)).length);
+  if (samples.length > 0 && !suspect.hasGrownInSize)
+    suspect.expire(samples.length, samples.filter((heapId) => survivors.has(heapId)).length);
   else if (suspect.tracked.length > 0) {
     const { before: had, after: has } = expiryOf(suspect, before, after);
     suspect.expire(had, has);
