@@ -110,7 +110,7 @@ export interface ReleaseComparison {
 export interface Timings {
   /** The workload's own work. */
   readonly workloadMs: number;
-  /** V8 collecting garbage and writing snapshots. */
+  /** V8 collecting garbage, writing snapshots and looking objects up in the heap. */
   readonly captureMs: number;
   /** Reading snapshots, attribution, verdicts. */
   readonly analysisMs: number;

@@ -53,6 +53,9 @@ const LARGEST_STEP = 512;
 /** Objects of all leaks that are asked after when the clock was moved on; each is looked up by a walk of the heap. */
 const MOST_SAMPLES = 48;
 const SAMPLES_PER_LEAK = 6;
+/** Fewer in a large heap, where V8 takes most of a second for each. */
+const SAMPLES_PER_LEAK_OF_LARGE_HEAP = 3;
+const LARGE_HEAP_NODES = 300_000;
 
 export interface ScheduleOptions {
   /** The most iterations to run; null for as many as it takes. */
@@ -254,8 +257,12 @@ class Schedule {
     const graceMs = this.#graceMs() + this.#snapshotMs();
     try {
       const share = Math.max(1, Math.floor(MOST_SAMPLES / Math.max(1, leaks.length)));
-      const samples = new Map(leaks.map((suspect) => [suspect, suspect.samples(Math.min(SAMPLES_PER_LEAK, share))]));
-      await this.#child.sample([...samples.values()].flat());
+      const isLarge = this.#newest.graph.nodeCount > LARGE_HEAP_NODES;
+      const most = Math.min(share, isLarge ? SAMPLES_PER_LEAK_OF_LARGE_HEAP : SAMPLES_PER_LEAK);
+      const samples = new Map(
+        leaks.map((suspect) => [suspect, suspect.hasGrownInSize ? [] : suspect.samples(most)] as const),
+      );
+      await this.#watch.time("capture", this.#child.sample([...samples.values()].flat()));
       const before = await this.#readings();
       const { graph } = this.#newest;
       const clock = { milliseconds: HOUR_MS, timers: timerDurations(graph), nodeScripts: nodeScriptsOf(graph) };
@@ -419,7 +426,8 @@ class Schedule {
     for (const suspect of this.#suspects) suspect.locate(graph, () => this.#keys++);
     this.#heap.observe(graph, this.#iterations, () => this.#keys++);
     this.#snapshot = { iteration: this.#iterations, graph };
-    await this.#child.track([...this.#suspects.flatMap((suspect) => suspect.tracked), ...this.#heap.tracked]);
+    const tracked = [...this.#suspects.flatMap((suspect) => suspect.tracked), ...this.#heap.tracked];
+    await this.#watch.time("capture", this.#child.track(tracked));
     this.#record(await this.#child.measure({ heapIds: true }), true);
     for (const suspect of this.#suspects) {
       suspect.mark(this.#iterations, (heapId) => {
@@ -520,8 +528,7 @@ function expire(
   before: ReadonlyMap<number, Reading>,
   after: ReadonlyMap<number, Reading>,
 ): void {
-  if (samples.length > 0 && !suspect.hasGrownInSize)
-    suspect.expire(samples.length, samples.filter((heapId) => survivors.has(heapId)).length);
+  if (samples.length > 0) suspect.expire(samples.length, samples.filter((heapId) => survivors.has(heapId)).length);
   else if (suspect.tracked.length > 0) {
     const { before: had, after: has } = expiryOf(suspect, before, after);
     suspect.expire(had, has);

@@ -2,7 +2,10 @@
 
 export type Share = "workload" | "capture";
 
-/** `workload`: what its process runs; `capture`: V8 collecting garbage and writing snapshots. The rest is ours. */
+/**
+ * `workload`: what its process runs; `capture`: V8 collecting garbage, writing snapshots and looking objects up in the
+ * heap. The rest is ours.
+ */
 export class Stopwatch {
   readonly #spent: Record<Share, number> = { workload: 0, capture: 0 };
 

@@ -9,6 +9,12 @@ import type { CoverageLog } from "./exercise.js";
 import { locateHolder } from "./locate.js";
 import { WatchedInstance } from "./watched-instance.js";
 
+/**
+ * Instances that are watched: those of a module that is loaded anew again and again are many, and each is looked up by
+ * a walk of the heap.
+ */
+const MAXIMUM_INSTANCES = 8;
+
 export class Suspect {
   readonly finding: Finding;
   readonly facts: Facts;
@@ -29,10 +35,9 @@ export class Suspect {
 
   /** Looks for instances in a snapshot; those known already keep their key. */
   locate(graph: HeapGraph, nextKey: () => number): void {
-    for (const instance of locateHolder(this.facts, this.views, graph, this.finding.file)) {
-      const known = this.#instances.get(instance.identity);
-      if (known === undefined)
-        this.#instances.set(instance.identity, new WatchedInstance(nextKey(), instance.roots, instance.properties));
+    for (const { identity, roots, properties } of locateHolder(this.facts, this.views, graph, this.finding.file)) {
+      if (this.#instances.has(identity) || this.#living().length >= MAXIMUM_INSTANCES) continue;
+      this.#instances.set(identity, new WatchedInstance(nextKey(), roots, properties));
     }
   }
 
