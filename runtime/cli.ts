@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** Arguments → command → exit code. */
 import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
 import { exitCode } from "./commands/exit-codes.js";
 import { runVerify } from "./commands/verify.js";
 import { InputError } from "./input-error.js";
@@ -35,7 +36,9 @@ async function main([name, ...parameters]: readonly string[]): Promise<number> {
     return await command(parameters);
   } catch (error) {
     if (error instanceof InputError) return complain(error.message);
-    throw error;
+    // Not the exit code of a leak, which Node would end with.
+    process.stderr.write(`leakproof: an error of its own, please report it: ${inspect(error)}\n`);
+    return exitCode.failed;
   }
 }
 

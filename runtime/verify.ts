@@ -12,7 +12,7 @@ import { InputError } from "./input-error.js";
 import { SourcePlaces } from "./source-places.js";
 import { assembleResult, type Assembled } from "./results.js";
 import type { VerificationResult } from "./verdict/result.js";
-import { measure, type Phase } from "./verdict/schedule.js";
+import { graceMs, measure, type Phase } from "./verdict/schedule.js";
 import { Stopwatch } from "./verdict/stopwatch.js";
 import { Suspect } from "./verdict/suspect.js";
 
@@ -107,6 +107,7 @@ async function verifyIn(
   const child = new WorkloadProcess({
     workingDirectory: options.workingDirectory,
     nodeOptions,
+    limitMs: () => Math.max(0, startedAt + options.timeBudgetMs - performance.now()) + graceMs(options.timeBudgetMs),
     onOutput: options.onOutput ?? (() => {}),
     onProgress: (iterations) => options.onProgress?.({ ...phase, iterations }),
   });

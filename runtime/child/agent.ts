@@ -4,9 +4,11 @@
  */
 import { isMainThread } from "node:worker_threads";
 import { prepareClocks } from "./clock.js";
+import { describeError } from "./error-text.js";
 import { Inspection } from "./inspection.js";
+import { Error, Number } from "./natives.js";
 import { Pipe } from "./pipe.js";
-import type { WorkloadPhase } from "./protocol.js";
+import { PIPE_LOST, type WorkloadPhase } from "./protocol.js";
 
 const WATCH_EVERY_MS = 500;
 const PARENT_GONE = 70;
@@ -23,6 +25,8 @@ export interface Agent {
   readonly activity: Activity;
   /** The real `process.exit`, for the runner's own use. */
   readonly exit: (code: number) => never;
+  /** Listens for the process's ending anew, where the workload has removed all listeners. */
+  readonly listen: () => void;
 }
 
 /** The agent of this process; null in workers and forks. */
@@ -34,20 +38,34 @@ function start(): Agent | null {
   delete process.env["LEAKPROOF_PIPE"];
   process.execArgv = withoutAgent(process.execArgv);
 
-  const exit = process.exit.bind(process);
+  const exit = exitFor();
   const endWithParent = (): never => {
     endGroup();
     return exit(PARENT_GONE);
   };
-  const pipe = new Pipe(Number(descriptor), endWithParent);
+  const pipe = new Pipe(Number(descriptor), endWithParent, () => exit(PIPE_LOST));
   prepareClocks();
   const inspection = new Inspection();
   inspection.postNow("Profiler.enable");
   inspection.postNow("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
   const activity: Activity = { phase: null, iteration: -1 };
-  reportEnding(pipe, activity, exit);
+  const listen = reportEnding(pipe, activity);
   watchParent(pipe, activity, endWithParent);
-  return { pipe, inspection, activity, exit };
+  return { pipe, inspection, activity, exit, listen };
+}
+
+/** Ends the process, also where the workload has replaced what `process.exit` calls. */
+function exitFor(): (code: number) => never {
+  const exit = process.exit.bind(process);
+  const kill = process.kill.bind(process, process.pid, "SIGKILL");
+  return (code) => {
+    try {
+      exit(code);
+    } finally {
+      kill();
+    }
+    throw new Error("still running");
+  };
 }
 
 function withoutAgent(options: readonly string[]): string[] {
@@ -55,19 +73,29 @@ function withoutAgent(options: readonly string[]): string[] {
   return at < 0 ? [...options] : [...options.slice(0, at - 1), ...options.slice(at + 1)];
 }
 
-function reportEnding(pipe: Pipe, activity: Activity, exit: typeof process.exit): void {
-  process.on("uncaughtExceptionMonitor", (error: unknown, origin) => {
+/** @returns what sees to it that the endings are still told when the workload has removed all listeners */
+function reportEnding(pipe: Pipe, activity: Activity): () => void {
+  const exit = process.exit.bind(process);
+  const on = process.on.bind(process);
+  const listeners = process.listeners.bind(process);
+  const onUncaught = (error: unknown, origin: string): void => {
     pipe.send({ type: "uncaught", origin, iteration: activity.iteration, ...describeError(error) });
-  });
-  process.on("exit", (code) => pipe.send({ type: "exit", code, ...activity }));
+  };
+  const onExit = (code: number): void => pipe.send({ type: "exit", code, ...activity });
   process.exit = (code?: number | string | null): never => {
     pipe.send({
       type: "exit-called",
       code: typeof code === "number" ? code : null,
-      stack: new Error("process.exit").stack ?? "",
+      stack: describeError(new Error("process.exit")).stack,
     });
     return exit(code ?? undefined);
   };
+  const listen = (): void => {
+    if (!listeners("exit").includes(onExit)) on("exit", onExit);
+    if (!listeners("uncaughtExceptionMonitor").includes(onUncaught)) on("uncaughtExceptionMonitor", onUncaught);
+  };
+  listen();
+  return listen;
 }
 
 // A parent that was killed cannot end its child.
@@ -87,11 +115,4 @@ function endGroup(): void {
   } catch {
     // it leads no group
   }
-}
-
-/** Message and stack of whatever was thrown. */
-export function describeError(error: unknown): { message: string; stack: string } {
-  if (error instanceof Error) return { message: `${error.name}: ${error.message}`, stack: error.stack ?? "" };
-  const message = typeof error === "string" ? error : (JSON.stringify(error) ?? String(error));
-  return { message, stack: "" };
 }

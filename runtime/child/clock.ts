@@ -5,6 +5,7 @@
  * the clocks are moved on they answer the real time. The constructor is replaced only then.
  */
 import { performance } from "node:perf_hooks";
+import { BigInt, Error, Math, Object, Proxy, Reflect } from "./natives.js";
 
 const RealDate = Date;
 const realNow = Date.now;
@@ -28,7 +29,11 @@ export function prepareClocks(): void {
   Object.defineProperty(performance, "now", { value: now, configurable: true, writable: true });
 }
 
-/** Advances `Date`, `performance.now` and `process.hrtime` by that many milliseconds. Timers are not fired. */
+/**
+ * Advances `Date`, `performance.now` and `process.hrtime` by that many milliseconds. Timers are not fired.
+ *
+ * @throws when the workload has frozen the objects that they are properties of
+ */
 export function advanceClock(milliseconds: number): void {
   if (offsetMs === 0) replaceOtherClocks();
   offsetMs += milliseconds;
@@ -45,8 +50,8 @@ function replaceOtherClocks(): void {
         Object.is(newTarget, ShiftedDate) ? target : newTarget,
       ) as Date,
   });
-  globalThis.Date = ShiftedDate;
-  process.hrtime = Object.assign(
+  replace(globalThis, "Date", ShiftedDate);
+  const shiftedTime = Object.assign(
     (previous?: [number, number]): [number, number] => {
       const [seconds, nanoseconds] = realHighResolutionTime();
       const shifted: [number, number] = [seconds + Math.floor(offsetMs / 1000), nanoseconds];
@@ -56,4 +61,10 @@ function replaceOtherClocks(): void {
     },
     { bigint: () => realHighResolutionTime.bigint() + BigInt(offsetMs) * NANOSECONDS_PER_MILLISECOND },
   );
+  replace(process, "hrtime", shiftedTime);
+}
+
+function replace(owner: object, name: string, value: unknown): void {
+  // eslint-disable-next-line leakproof/no-grow-only-registry -- two names
+  if (!Reflect.set(owner, name, value)) throw new Error(`${name} cannot be replaced: the workload has frozen it`);
 }

@@ -1,5 +1,6 @@
 /** Sizes of containers in the running process, counted without running any of the workload's code. */
 import { types } from "node:util";
+import { Array, Map, Number, Object, Reflect, Set } from "./natives.js";
 
 /** The most slots one reading visits, so that a read stays in the low milliseconds. */
 const MAXIMUM_SLOTS = 200_000;

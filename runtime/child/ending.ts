@@ -1,12 +1,16 @@
 /** Tells in one line how the workload's process ended. */
 import path from "node:path";
-import type { Notice, WorkloadPhase } from "./protocol.js";
+import { PIPE_LOST, type Command, type Notice, type WorkloadPhase } from "./protocol.js";
 
 /** The folder of the agent and the runner, whose frames are under every stack of the workload's. */
 const OWN_FOLDER = new URL(".", import.meta.url).href;
 
 /** Why the verifier itself ended the process. */
-export type KillReason = { readonly kind: "hung"; readonly afterMs: number } | { readonly kind: "interrupted" };
+export type KillReason =
+  | { readonly kind: "hung"; readonly afterMs: number; readonly during: Command["type"] }
+  /** What came over the pipe was not the agent's. */
+  | { readonly kind: "garbled" }
+  | { readonly kind: "interrupted" };
 
 export interface Ending {
   readonly notices: readonly Notice[];
@@ -23,11 +27,14 @@ export interface Ending {
 /** The workload's process ended before its work was done. `message` is one line; `detail` a stack or empty. */
 export class WorkloadFailure extends Error {
   readonly detail: string;
+  /** Whether its time was over while it was measured: what was measured before stands. */
+  readonly isOverdue: boolean;
 
-  constructor(message: string, detail = "") {
-    super(message);
+  constructor(message: string, detail = "", isOverdue = false) {
+    super(inOneLine(message));
     this.name = "WorkloadFailure";
     this.detail = withoutOwnFrames(detail);
+    this.isOverdue = isOverdue;
   }
 }
 
@@ -37,12 +44,12 @@ export function explainEnding(ending: Ending): WorkloadFailure {
     ending.notices.findLast((notice): notice is Extract<Notice, { type: Type }> => notice.type === type);
 
   if (ending.killed?.kind === "interrupted") return new WorkloadFailure("interrupted");
-  if (ending.killed?.kind === "hung") {
-    const seconds = (ending.killed.afterMs / 1000).toFixed(ending.killed.afterMs < 10_000 ? 1 : 0);
-    return new WorkloadFailure(
-      `${where(ending.phase ?? "iteration", ending.iteration)} did not settle within ${seconds} s; the process was ended`,
-    );
-  }
+  // What the workload threw is the cause, whatever its handlers do afterwards.
+  const error = last("workload-error");
+  if (error !== undefined)
+    return new WorkloadFailure(`${where(error.phase, error.iteration)} threw ${error.message}`, error.stack);
+  if (ending.killed?.kind === "hung") return explainHang(ending, ending.killed);
+  if (ending.killed?.kind === "garbled") return new WorkloadFailure(PIPE_TOUCHED);
   const agentError = last("agent-error");
   if (agentError !== undefined)
     return new WorkloadFailure(
@@ -62,9 +69,7 @@ export function explainEnding(ending: Ending): WorkloadFailure {
       `--release: ${path.relative(process.cwd(), target.module)} has no function ${target.export} (${found})`,
     );
   }
-  const error = last("workload-error");
-  if (error !== undefined)
-    return new WorkloadFailure(`${where(error.phase, error.iteration)} threw ${error.message}`, error.stack);
+  if (ending.code === PIPE_LOST) return new WorkloadFailure(PIPE_TOUCHED);
   const exitCalled = last("exit-called");
   const exit = last("exit");
   if (exitCalled !== undefined) {
@@ -79,16 +84,54 @@ export function explainEnding(ending: Ending): WorkloadFailure {
   if (ending.stderrTail.includes("JavaScript heap out of memory")) {
     return new WorkloadFailure(`the workload ran out of memory near iteration ${ending.iteration}`);
   }
-  if (exit !== undefined && exit.phase !== null) {
+  // Node ends with 13, or with 0 where listeners were removed, when the runner itself waits for ever.
+  const isStuck = exit === undefined ? ending.signal === null && [0, 13].includes(ending.code ?? -1) : true;
+  const { phase, iteration } = exit ?? ending;
+  if (isStuck && phase !== null) {
     return new WorkloadFailure(
-      `${where(exit.phase, exit.iteration)} never settled: nothing was left that could resolve its promise`,
+      `${where(phase, iteration)} never settled: nothing was left that could resolve its promise`,
     );
   }
   const how = ending.signal === null ? `with code ${ending.code}` : `by ${ending.signal}`;
+  // The workload's own standard error has been passed on already.
+  const said = /^\w*(?:Error|Exception)\b.*$/m.exec(ending.stderrTail)?.[0];
   return new WorkloadFailure(
-    `the workload's process ended ${how} near iteration ${ending.iteration}`,
-    ending.stderrTail.trim(),
+    `the workload's process ended ${how} near iteration ${ending.iteration}${said === undefined ? "" : `: ${said}`}`,
   );
+}
+
+const PIPE_TOUCHED =
+  "the workload closed, read or wrote file descriptor 3, over which leakproof talks to it: have it leave descriptors alone that it did not open";
+
+function explainHang(
+  { phase, iteration }: Ending,
+  { afterMs, during }: Extract<KillReason, { kind: "hung" }>,
+): WorkloadFailure {
+  const seconds = `${(afterMs / 1000).toFixed(afterMs < 10_000 ? 1 : 0)} s`;
+  switch (during) {
+    case "load":
+    case "run":
+    case "finish":
+      return new WorkloadFailure(
+        `${where(phase ?? "iteration", iteration)} did not settle within ${seconds}; the process was ended`,
+      );
+    case "advance-clock":
+      return new WorkloadFailure(
+        `a timer that fell due when the clock was moved on did not come back within ${seconds}; the process was ended`,
+        "",
+        true,
+      );
+    default:
+      return new WorkloadFailure(
+        `after iteration ${iteration}, the process could not be measured within ${seconds}: something keeps it busy, or its heap is too large for the time budget; the process was ended`,
+        "",
+        true,
+      );
+  }
+}
+
+function inOneLine(text: string): string {
+  return text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, " ");
 }
 
 function where(phase: WorkloadPhase, iteration: number): string {
@@ -98,6 +141,10 @@ function where(phase: WorkloadPhase, iteration: number): string {
     case "setup":
     case "teardown":
       return `${phase}()`;
+    case "clock":
+      return "moving the clock on";
+    case "timer":
+      return "a timer that fell due when the clock was moved on";
     case "iteration":
     case "afterEach":
     case "release":

@@ -1,12 +1,25 @@
 /** A same-thread inspector session: no port, and nothing the workload can see. */
 import inspector from "node:inspector";
 import { performance } from "node:perf_hooks";
+import { Error, Object, Promise, Reflect, Symbol } from "./natives.js";
 
 const OBJECT_GROUP = "leakproof";
 const COLLECTIONS = 3;
 const TURNS_FOR_FINALIZERS = 3;
 const isNode20 = process.versions.node.startsWith("20.");
+// Taken before the workload can replace them.
 const nextTurn = setImmediate;
+const clearResourceTimings = performance.clearResourceTimings.bind(performance);
+const ownPost: unknown = Reflect.get(inspector.Session.prototype, "post");
+const post = ownPost as (
+  this: inspector.Session,
+  method: string,
+  params: object,
+  callback?: (error: Error | null, result: unknown) => void,
+) => void;
+/** Objects of ours that the inspector knows for the whole run. */
+const OWN_GROUP = "leakproof.own";
+const HOOK = "leakproof.hand-over";
 
 export interface RemoteObject {
   readonly type: string;
@@ -32,9 +45,15 @@ export class Inspection {
   readonly #session = new inspector.Session();
   #sink: ((chunk: string) => void) | null = null;
   #sinkError: unknown = null;
+  /** What is on its way to the inspector, or has come from it. */
+  #handed: unknown = undefined;
+  readonly #receiver: string;
+  readonly #giver: string;
 
   constructor() {
     this.#session.connect();
+    this.#receiver = this.#show((value) => void (this.#handed = value));
+    this.#giver = this.#show(() => this.#handed);
     // An exception in a notification listener is swallowed by Node and the snapshot goes on, so it is kept here.
     this.#session.on("HeapProfiler.addHeapSnapshotChunk", (message) => {
       if (this.#sink === null || this.#sinkError !== null) return;
@@ -49,14 +68,14 @@ export class Inspection {
   /** Sends a command whose answer may come in a later turn. */
   post(method: string, params: object = {}): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#session.post(method, params, (error, result) => (error === null ? resolve(result) : reject(error)));
+      post.call(this.#session, method, params, (error, result) => (error === null ? resolve(result) : reject(error)));
     });
   }
 
   /** Sends a command that V8 answers in place. Throws when it fails or did not answer at once. */
   postNow(method: string, params: object = {}): unknown {
     let outcome: { error: Error | null; result: unknown } | null = null;
-    this.#session.post(method, params, (error, result) => {
+    post.call(this.#session, method, params, (error, result) => {
       outcome = { error, result };
     });
     const settled = outcome as { error: Error | null; result: unknown } | null;
@@ -69,7 +88,7 @@ export class Inspection {
   async settle(): Promise<void> {
     await new Promise<void>((resolve) => nextTurn(() => resolve()));
     this.forgetConsole();
-    performance.clearResourceTimings();
+    clearResourceTimings();
     this.release();
     for (let i = 0; i < COLLECTIONS; i++) await this.post("HeapProfiler.collectGarbage");
     // Finalizers run in turns of their own.
@@ -90,8 +109,8 @@ export class Inspection {
    */
   async snapshot(sink: (chunk: string) => void): Promise<void> {
     if (isNode20) {
-      this.#session.post("Profiler.start");
-      this.#session.post("Profiler.stop");
+      post.call(this.#session, "Profiler.start", {});
+      post.call(this.#session, "Profiler.stop", {});
     }
     this.#sink = sink;
     this.#sinkError = null;
@@ -103,14 +122,6 @@ export class Inspection {
     if (this.#sinkError !== null) throw this.#sinkError;
   }
 
-  evaluate(expression: string): RemoteObject {
-    return (
-      this.postNow("Runtime.evaluate", { expression, objectGroup: OBJECT_GROUP, silent: true }) as {
-        result: RemoteObject;
-      }
-    ).result;
-  }
-
   properties(objectId: string): Properties {
     return this.postNow("Runtime.getProperties", {
       objectId,
@@ -119,9 +130,40 @@ export class Inspection {
     }) as Properties;
   }
 
-  call(objectId: string, functionDeclaration: string): RemoteObject {
-    const params = { objectId, functionDeclaration, objectGroup: OBJECT_GROUP, silent: true, returnByValue: true };
+  /** The real object behind a remote one. */
+  handOver(remote: RemoteObject): unknown {
+    if (remote.objectId === undefined) return remote.value;
+    this.#handed = undefined;
+    const parameters = [{ objectId: this.#receiver }];
+    this.#call(remote.objectId, "function (receive) { receive(this); }", parameters);
+    const received = this.#handed;
+    this.#handed = undefined;
+    return received;
+  }
+
+  /** The id by which the inspector knows an object, until `release()`. */
+  remoteOf(object: object): string {
+    this.#handed = object;
+    const remote = this.#call(this.#giver, "function () { return this(); }", []);
+    this.#handed = undefined;
+    return remote.objectId ?? "";
+  }
+
+  #call(objectId: string, functionDeclaration: string, parameters: readonly { objectId: string }[]): RemoteObject {
+    const params = { objectId, functionDeclaration, arguments: parameters, objectGroup: OBJECT_GROUP, silent: true };
     return (this.postNow("Runtime.callFunctionOn", params) as { result: RemoteObject }).result;
+  }
+
+  // Shown on the global object this once, before the workload is loaded, which may freeze it.
+  #show(callback: (value?: unknown) => unknown): string {
+    const registered = Symbol.for(HOOK);
+    Object.defineProperty(globalThis, registered, { value: callback, configurable: true });
+    try {
+      const params = { expression: `globalThis[Symbol.for("${HOOK}")]`, objectGroup: OWN_GROUP };
+      return (this.postNow("Runtime.evaluate", params) as { result: RemoteObject }).result.objectId ?? "";
+    } finally {
+      Reflect.deleteProperty(globalThis, registered);
+    }
   }
 
   /** The object of that heap id, or null when it is gone. About 25 ms: V8 walks the heap. */

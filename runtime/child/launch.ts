@@ -4,15 +4,16 @@ import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { HeapGraph } from "../heap/graph.js";
 import { SnapshotParser } from "../heap/parse.js";
+import { Descendants } from "./descendants.js";
 import { explainEnding, WorkloadFailure, type KillReason } from "./ending.js";
 import {
+  decodeMessage,
   encodeMessage,
   FrameReader,
   frameKind,
   type Answer,
   type Command,
   type MemorySample,
-  type Message,
   type Notice,
   type ReleaseTarget,
   type WorkloadPhase,
@@ -32,6 +33,8 @@ export interface LaunchOptions {
   readonly nodeOptions: readonly string[];
   /** Receives what the workload prints, on either of its streams. */
   readonly onOutput: (chunk: Uint8Array) => void;
+  /** Milliseconds that a question may take which says nothing else: what is left of the run's time. */
+  readonly limitMs: () => number;
   /** Called as each iteration begins. */
   readonly onProgress: (iteration: number) => void;
 }
@@ -50,6 +53,8 @@ interface Waiting {
  */
 export class WorkloadProcess {
   readonly #child: ChildProcess;
+  readonly #limitMs: () => number;
+  readonly #descendants = new Descendants();
   readonly #pipe: Duplex;
   readonly #notices: Notice[] = [];
   readonly #closed: Promise<void>;
@@ -63,10 +68,11 @@ export class WorkloadProcess {
   #iteration = 0;
 
   constructor(options: LaunchOptions) {
+    this.#limitMs = options.limitMs;
     const parameters = ["--import", agentUrl, ...options.nodeOptions, runnerFile];
     this.#child = spawn(process.execPath, parameters, {
       cwd: options.workingDirectory,
-      env: { ...process.env, LEAKPROOF_PIPE: String(PIPE_DESCRIPTOR) },
+      env: { ...process.env, ...this.#descendants.environment, LEAKPROOF_PIPE: String(PIPE_DESCRIPTOR) },
       stdio: ["ignore", "pipe", "pipe", "pipe"],
       // A group of its own, so that processes which the workload starts end with it.
       detached: !isWindows,
@@ -124,9 +130,10 @@ export class WorkloadProcess {
     this.#parser = new SnapshotParser();
     this.#parseError = null;
     const { memory, captureMs, workloadMs } = await this.#ask({ type: "snapshot" }, "snapshot-end");
+    const error = this.#parseError as Error | null;
     const parser = this.#parser;
     this.#parser = null;
-    if (this.#parseError !== null) throw this.#parseError;
+    if (error !== null) throw new WorkloadFailure(`its heap snapshot could not be read: ${error.message}`);
     return { graph: parser.end(), memory, captureMs, workloadMs };
   }
 
@@ -191,15 +198,14 @@ export class WorkloadProcess {
     } catch {
       // gone already
     }
+    this.#descendants.kill();
   };
 
-  #ask<Type extends Answer["type"]>(command: Command, type: Type, limitMs?: number): Promise<AnswerTo<Type>> {
+  #ask<Type extends Answer["type"]>(command: Command, type: Type, limitMs = this.#limitMs()): Promise<AnswerTo<Type>> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
-      const timer =
-        limitMs === undefined
-          ? undefined
-          : setTimeout(() => void this.end({ kind: "hung", afterMs: limitMs }), limitMs);
+      const reason: KillReason = { kind: "hung", afterMs: limitMs, during: command.type };
+      const timer = setTimeout(() => void this.end(reason), limitMs);
       this.#waiting = {
         type,
         resolve: (answer) => {
@@ -225,7 +231,11 @@ export class WorkloadProcess {
       }
       return;
     }
-    const message = JSON.parse(Buffer.from(payload).toString("utf8")) as Message;
+    const message = decodeMessage(payload);
+    if (message === null) {
+      void this.end({ kind: "garbled" });
+      return;
+    }
     const waiting = this.#waiting;
     if (waiting !== null && message.type === waiting.type) {
       this.#waiting = null;

@@ -8,10 +8,10 @@
 import { createRequire } from "node:module";
 import { types } from "node:util";
 import { ownSize, reachOf } from "./container-size.js";
+import { Array, Map, Object, Reflect, WeakRef } from "./natives.js";
 import type { Inspection, RemoteObject, RemoteProperty } from "./inspection.js";
 import type { LiveRoot, Reading, SuspendedFrame, TrackedHolder } from "./protocol.js";
 
-const HOOK = "leakproof.hand-over";
 const commonJsCache = createRequire(import.meta.url).cache;
 
 type Scopes = readonly { readonly variables: () => readonly RemoteProperty[] }[];
@@ -100,7 +100,7 @@ export class LiveHolders {
     const known = this.#objects.get(heapId);
     if (known !== undefined) return known;
     const remote = this.#inspection.objectOfHeapId(heapId);
-    const object = remote === null ? undefined : this.#handOver(remote);
+    const object = remote === null ? undefined : this.#inspection.handOver(remote);
     const reference = isObject(object) ? new WeakRef(object) : null;
     this.#objects.set(heapId, reference);
     return reference;
@@ -120,10 +120,10 @@ export class LiveHolders {
    * @param nodeScripts ids of Node's own scripts
    */
   isWorkloads(callback: object, nodeScripts: ReadonlySet<string>): boolean {
-    const { internalProperties = [] } = this.#inspection.properties(this.#remote(callback));
+    const { internalProperties = [] } = this.#inspection.properties(this.#inspection.remoteOf(callback));
     const target = internalProperties.find(({ name }) => name === "[[TargetFunction]]")?.value;
     if (target !== undefined) {
-      const bound = this.#handOver(target);
+      const bound = this.#inspection.handOver(target);
       return isObject(bound) && this.isWorkloads(bound, nodeScripts);
     }
     const location = internalProperties.find(({ name }) => name === "[[FunctionLocation]]")?.value?.value;
@@ -136,7 +136,7 @@ export class LiveHolders {
     this.#samples.clear();
     for (const heapId of heapIds) {
       const remote = this.#inspection.objectOfHeapId(heapId);
-      const object = remote === null ? undefined : this.#handOver(remote);
+      const object = remote === null ? undefined : this.#inspection.handOver(remote);
       if (isObject(object)) this.#samples.set(heapId, new WeakRef(object));
     }
     this.#release();
@@ -253,7 +253,7 @@ export class LiveHolders {
 
   /** The closure's scopes but the global ones, innermost first; the variables of each are read when asked for. */
   #scopesOf(closure: object): Scopes {
-    const { internalProperties = [] } = this.#inspection.properties(this.#remote(closure));
+    const { internalProperties = [] } = this.#inspection.properties(this.#inspection.remoteOf(closure));
     const list = internalProperties.find((property) => property.name === "[[Scopes]]")?.value?.objectId;
     if (list === undefined) return [];
     return this.#inspection.properties(list).result.flatMap(({ value }) => {
@@ -265,13 +265,13 @@ export class LiveHolders {
   }
 
   #privateField(object: object, name: string): unknown {
-    const { privateProperties = [] } = this.#inspection.properties(this.#remote(object));
+    const { privateProperties = [] } = this.#inspection.properties(this.#inspection.remoteOf(object));
     const field = privateProperties.find((property) => property.name === name)?.value;
     return field === undefined ? undefined : this.#valueOf(field);
   }
 
   #valueOf(remote: RemoteObject): unknown {
-    return remote.objectId === undefined ? remote.value : this.#handOver(remote);
+    return remote.objectId === undefined ? remote.value : this.#inspection.handOver(remote);
   }
 
   #count(holder: Tracked, value: unknown): number {
@@ -283,9 +283,9 @@ export class LiveHolders {
   // A WeakMap's live entries are only visible to the inspector.
   #reach(value: unknown): number {
     if (typeof value !== "object" || value === null || ownSize(value) !== null) return reachOf(value);
-    const { internalProperties = [] } = this.#inspection.properties(this.#remote(value));
+    const { internalProperties = [] } = this.#inspection.properties(this.#inspection.remoteOf(value));
     const entries = internalProperties.find((property) => property.name === "[[Entries]]")?.value;
-    const list = entries === undefined ? undefined : this.#handOver(entries);
+    const list = entries === undefined ? undefined : this.#inspection.handOver(entries);
     if (!Array.isArray(list)) return 0;
     let count = 0;
     // The inspector's arrays have no prototype.
@@ -294,38 +294,7 @@ export class LiveHolders {
   }
 
   #heapIdOf(value: object): string {
-    return this.#inspection.heapIdOf(this.#remote(value));
-  }
-
-  /** The real object behind a remote one. */
-  #handOver(remote: RemoteObject): unknown {
-    if (remote.objectId === undefined) return remote.value;
-    let received: unknown;
-    withHook(
-      (value: unknown) => {
-        received = value;
-      },
-      (name) => this.#inspection.call(remote.objectId ?? "", `function () { globalThis[${name}]?.(this); }`),
-    );
-    return received;
-  }
-
-  #remote(object: object): string {
-    return withHook(
-      () => object,
-      (name) => this.#inspection.evaluate(`globalThis[${name}]()`).objectId ?? "",
-    );
-  }
-}
-
-/** Shows `callback` to the inspector for the length of `use`; nothing of it is left on the global object. */
-function withHook<Result>(callback: (value?: unknown) => unknown, use: (name: string) => Result): Result {
-  const registered = Symbol.for(HOOK);
-  Object.defineProperty(globalThis, registered, { value: callback, configurable: true });
-  try {
-    return use(`Symbol.for("${HOOK}")`);
-  } finally {
-    Reflect.deleteProperty(globalThis, registered);
+    return this.#inspection.heapIdOf(this.#inspection.remoteOf(value));
   }
 }
 

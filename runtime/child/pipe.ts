@@ -1,16 +1,22 @@
 /** The child's end of the pipe: synchronous in both directions, so that nothing runs while it waits. */
 import fs from "node:fs";
+import { Atomics, Buffer, Error, Int32Array, JSON, SharedArrayBuffer } from "./natives.js";
 import { encodeFrame, encodeMessage, FRAME_HEADER_BYTES, frameKind, type Command, type Message } from "./protocol.js";
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
+// Taken before the workload can replace them, as fake file systems do.
+const { readSync, writeSync } = fs;
 
 export class Pipe {
   readonly #descriptor: number;
   readonly #onParentGone: () => never;
+  readonly #onLost: () => never;
 
-  constructor(descriptor: number, onParentGone: () => never) {
+  /** @param onLost called when the workload has closed the descriptor, or put another in its place */
+  constructor(descriptor: number, onParentGone: () => never, onLost: () => never) {
     this.#descriptor = descriptor;
     this.#onParentGone = onParentGone;
+    this.#onLost = onLost;
   }
 
   send(message: Message): void {
@@ -31,7 +37,7 @@ export class Pipe {
   #write(bytes: Uint8Array): void {
     for (let offset = 0; offset < bytes.length;) {
       try {
-        offset += fs.writeSync(this.#descriptor, bytes, offset);
+        offset += writeSync(this.#descriptor, bytes, offset);
       } catch (error) {
         this.#waitOrEnd(error);
       }
@@ -42,7 +48,7 @@ export class Pipe {
     const bytes = Buffer.alloc(length);
     for (let offset = 0; offset < length;) {
       try {
-        const count = fs.readSync(this.#descriptor, bytes, offset, length - offset, null);
+        const count = readSync(this.#descriptor, bytes, offset, length - offset, null);
         if (count === 0) this.#onParentGone();
         offset += count;
       } catch (error) {
@@ -54,7 +60,7 @@ export class Pipe {
 
   #waitOrEnd(error: unknown): void {
     if (["EPIPE", "ECONNRESET", "EOF"].some((code) => isCode(error, code))) this.#onParentGone();
-    if (!isCode(error, "EAGAIN")) throw error;
+    if (!isCode(error, "EAGAIN")) this.#onLost();
     Atomics.wait(pause, 0, 0, 1);
   }
 }

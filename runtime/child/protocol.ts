@@ -5,7 +5,12 @@
  * without waiting for the other: the parent always reads, the child reads only when it has nothing to do.
  */
 
+import { DataView, JSON, TextDecoder, TextEncoder, Uint8Array } from "./natives.js";
+
 export const FRAME_HEADER_BYTES = 5;
+
+/** Exit code of a process whose agent has lost the pipe to the verifier. */
+export const PIPE_LOST = 71;
 
 export const frameKind = { message: 0, snapshotChunk: 1 } as const;
 
@@ -118,7 +123,7 @@ export type Command =
   | { readonly type: "survivors" }
   | { readonly type: "finish" };
 
-export type WorkloadPhase = "import" | "setup" | "iteration" | "afterEach" | "release" | "teardown";
+export type WorkloadPhase = "timer" | "clock" | "import" | "setup" | "iteration" | "afterEach" | "release" | "teardown";
 
 export type Answer =
   | { readonly type: "loaded" }
@@ -184,6 +189,16 @@ export function encodeFrame(kind: number, payload: Uint8Array): Uint8Array {
 /** A message as a frame. */
 export function encodeMessage(message: Message | Command): Uint8Array {
   return encodeFrame(frameKind.message, new TextEncoder().encode(JSON.stringify(message)));
+}
+
+/** A message from a frame's bytes; null where they are none, since the workload has written to the pipe. */
+export function decodeMessage(payload: Uint8Array): Message | null {
+  try {
+    const message = JSON.parse(new TextDecoder().decode(payload)) as Message | null;
+    return typeof message?.type === "string" ? message : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Cuts a byte stream into frames; bytes of a frame that is not whole yet are kept. */

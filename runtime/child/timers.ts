@@ -5,8 +5,12 @@
  * put into it, and from there the others are reached. Timers whose callback is Node's own (sockets, servers)
  * are left alone: in a process that works, they are put off before they fire.
  */
-import { clearTimeout, setImmediate, setTimeout } from "node:timers";
+import timers from "node:timers";
 import { elapsed } from "./clock.js";
+import { Error, Object, Promise } from "./natives.js";
+
+// Taken before the workload can replace them.
+const { clearTimeout, setImmediate, setTimeout } = timers;
 
 /** Rounds in which intervals, and timers that start one another, fire again: a wheel of timers has as many slots. */
 const MOST_ROUNDS = 4096;
@@ -59,8 +63,19 @@ export function fireTimers(durations: readonly number[], isWorkloads: (callback:
     const callback = timer._onTimeout;
     if (typeof callback !== "function" || !isWorkloads(callback)) continue;
     if (typeof timer._repeat !== "number") clearTimeout(timer as unknown as NodeJS.Timeout);
-    callback.apply(timer, [...(timer._timerArgs ?? [])]);
     fired++;
+    // A timer that guards against a hang would end the process.
+    const exit = Object.getOwnPropertyDescriptor(process, "exit");
+    process.exit = () => {
+      throw new Error("no timer that fires before its time ends the process");
+    };
+    try {
+      callback.apply(timer, [...(timer._timerArgs ?? [])]);
+    } catch {
+      // what it throws would be an uncaught exception, had its time really come
+    } finally {
+      if (exit !== undefined) Object.defineProperty(process, "exit", exit);
+    }
   }
   return fired;
 }

@@ -8,9 +8,10 @@ export const exitCode = { ok: 0, leak: 1, usage: 2, failed: 3, interrupted: 130,
  *
  * @param isStrict whether an inconclusive verdict fails too (`--fail-on inconclusive`)
  */
-export function exitCodeOf({ summary, findings }: VerificationResult, isStrict: boolean): number {
+export function exitCodeOf({ summary, findings, status }: VerificationResult, isStrict: boolean): number {
   if (summary.confirmed > 0 || summary.unflagged > 0) return exitCode.leak;
   const decided = summary.refuted + summary.unretained;
-  if (findings.length > 0 && decided === 0) return exitCode.failed;
+  const isCutShort = status !== "complete";
+  if (decided === 0 && (findings.length > 0 || isCutShort)) return exitCode.failed;
   return isStrict && summary.inconclusive > 0 ? exitCode.failed : exitCode.ok;
 }

@@ -125,7 +125,7 @@ async function verifyAndReport(
     progress.clear();
     if (!(error instanceof WorkloadFailure)) throw error;
     if (signalCode !== null) return signalCode;
-    process.stderr.write(`leakproof: ${workload}: ${error.message}\n${error.detail === "" ? "" : `${error.detail}\n`}`);
+    process.stderr.write(`leakproof: ${workload}: ${error.message}\n${indented(error.detail)}`);
     return exitCode.failed;
   } finally {
     process.removeListener("SIGINT", interrupt);
@@ -133,7 +133,21 @@ async function verifyAndReport(
   }
 }
 
-function explainEmptiness({ findings, summary }: VerificationResult, workload: string): void {
+/** A stack as lines that are not taken for the command's own. */
+function indented(detail: string): string {
+  return detail === "" ? "" : `${detail.replace(/^(?=\S)/gm, "    ")}\n`;
+}
+
+function explainEmptiness(
+  { findings, unflagged, summary, status, iterations }: VerificationResult,
+  workload: string,
+): void {
+  if (findings.length + unflagged.length === 0 && status !== "complete") {
+    const end = status === "time-budget" ? "the time budget" : "a full heap";
+    process.stderr.write(
+      `leakproof: ${workload}: ${end} ended the run after ${iterations} iterations, too early to tell: raise --time-budget, or do less in an iteration\n`,
+    );
+  }
   if (findings.length > 0 && summary["not-exercised"] === findings.length) {
     process.stderr.write(
       `leakproof: ${workload} ran none of the flagged code: have it import and call the flagged modules\n`,

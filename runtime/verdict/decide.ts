@@ -69,8 +69,10 @@ function notLoaded(evidence: Evidence): Decision | null {
   return verdictOnly("not-exercised", "the workload never loaded this file");
 }
 
-function notExercised({ growRuns, facts }: Evidence): Decision | null {
+// What grows all the same is added to from elsewhere, or the workload has taken the counts of the coverage.
+function notExercised({ growRuns, facts, instances }: Evidence): Decision | null {
   if (growRuns !== 0 || facts.growSites.length === 0) return null;
+  if (instances.some((instance) => assessGrowth(sizesOf(instance)).trend === "growing")) return null;
   return verdictOnly("not-exercised", `the code that adds to ${facts.name} never ran`);
 }
 

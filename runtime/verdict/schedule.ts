@@ -38,9 +38,13 @@ const READINGS_PER_RUN = 32;
 const HEAP_GROWTH_LIMIT_BYTES = 64 * 1024 * 1024;
 const HOUR_MS = 3_600_000;
 const ITERATIONS_AFTER_HOUR = 64;
-/** An iteration may take this much longer than the time budget before it is taken for hung. */
 const GRACE_SHARE = 0.1;
 const LEAST_GRACE_MS = 1000;
+
+/** What an answer may take longer than the time budget before the process is taken for hung, in milliseconds. */
+export function graceMs(timeBudgetMs: number): number {
+  return Math.max(LEAST_GRACE_MS, timeBudgetMs * GRACE_SHARE);
+}
 /** What is kept back of the budget: the last snapshot, and its analysis and what comes after it. */
 const SNAPSHOTS_TO_COME = 2;
 /** The same for what is run after the clock was moved on; a tenth of a small budget. */
@@ -138,6 +142,8 @@ class Schedule {
   #keys = 0;
   #heapAtStart = 0;
   #snapshotMsPerByte = 0;
+  /** Of the slowest step. */
+  #msPerIteration = 0;
   #snapshot: Snapshot | null = null;
   #stop: Stop = "complete";
 
@@ -150,9 +156,15 @@ class Schedule {
   }
 
   async run(): Promise<Measurement> {
-    await this.#locate();
-    await this.#stress();
-    await this.#lookAtTheEnd();
+    try {
+      await this.#locate();
+      await this.#stress();
+      await this.#lookAtTheEnd();
+    } catch (error) {
+      // What was measured until then stands.
+      if (!(error instanceof WorkloadFailure && error.isOverdue) || this.#snapshot === null) throw error;
+      this.#stop = "time-budget";
+    }
     await this.#moveClocksOn();
     const heap = this.#judgeHeap();
     const judgements = this.#suspects.map((suspect) => {
@@ -160,8 +172,10 @@ class Schedule {
       return { suspect, evidence, decision: decideFinally(evidence, this.#stop) };
     });
     const frames = await this.#suspendedFrames(heap);
-    const undecided = judgements.some(({ decision }) => decision.verdict === "inconclusive");
-    const isEarly = undecided && (this.#stop === "time-budget" || this.#stop === "heap-limit");
+    const isUndecided =
+      this.#iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH ||
+      judgements.some(({ decision }) => decision.verdict === "inconclusive");
+    const isEarly = isUndecided && (this.#stop === "time-budget" || this.#stop === "heap-limit");
     return {
       judgements,
       heap,
@@ -254,7 +268,7 @@ class Schedule {
     if (growing.length + growingInHeap.length === 0) return;
     const explained = new Map(growingInHeap.map((suspect) => [suspect, this.#explanationOf(suspect)]));
     this.#say("moving the clock on by an hour");
-    const graceMs = this.#graceMs() + this.#snapshotMs();
+    const limitMs = this.#graceMs() + this.#snapshotMs();
     try {
       const share = Math.max(1, Math.floor(MOST_SAMPLES / Math.max(1, leaks.length)));
       const isLarge = this.#newest.graph.nodeCount > LARGE_HEAP_NODES;
@@ -266,9 +280,9 @@ class Schedule {
       const before = await this.#readings();
       const { graph } = this.#newest;
       const clock = { milliseconds: HOUR_MS, timers: timerDurations(graph), nodeScripts: nodeScriptsOf(graph) };
-      await this.#watch.time("workload", this.#child.advanceClock(clock, graceMs));
-      const command = { count: ITERATIONS_AFTER_HOUR, readEvery: 0, untilMs: graceMs };
-      await this.#watch.time("workload", this.#child.run(command, 2 * graceMs));
+      await this.#watch.time("workload", this.#child.advanceClock(clock, limitMs));
+      const command = { count: ITERATIONS_AFTER_HOUR, readEvery: 0, untilMs: limitMs };
+      await this.#watch.time("workload", this.#child.run(command, 2 * limitMs));
       await this.#watch.time("capture", this.#child.settle());
       const after = await this.#readings();
       const survivors = await this.#child.survivors();
@@ -396,11 +410,15 @@ class Schedule {
     while (this.#iterations < target) {
       const count = Math.min(target - this.#iterations, LARGEST_STEP);
       const untilMs = Math.max(0, this.#remainingMs() - this.#reserveMs());
+      if (untilMs < this.#msPerIteration) return;
       const readEvery = Math.max(1, Math.floor(count / READINGS_PER_RUN));
       const running = this.#child.run({ count, readEvery, untilMs }, this.#remainingMs() + this.#graceMs());
+      const startedAt = performance.now();
       const answer = await this.#watch.time("workload", running);
       const before = this.#iterations;
       this.#iterations = answer.done;
+      const msPerIteration = (performance.now() - startedAt) / Math.max(1, answer.done - before);
+      this.#msPerIteration = Math.max(this.#msPerIteration, msPerIteration);
       for (const sample of answer.samples) this.#recordAt(sample.iteration, sample.readings, false);
       this.#addPoint(answer.memory, null);
       if (answer.done - before < count || answer.memory.heapUsed > this.#fullAt) return;
@@ -472,7 +490,7 @@ class Schedule {
   }
 
   #isOverBudget(): boolean {
-    return this.#remainingMs() <= this.#reserveMs();
+    return this.#remainingMs() <= this.#reserveMs() + this.#msPerIteration;
   }
 
   /** Bytes of the heap at which it is taken for full, unless most of it turns out to be garbage. */

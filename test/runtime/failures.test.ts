@@ -49,41 +49,41 @@ export function setup() {
   {
     what: "throws in an iteration",
     workload: `export function iteration(i) {
-  if (i === 12) throw new TypeError("no database");
+  if (i === 3) throw new TypeError("no database");
 }
 `,
-    says: /^leakproof: workload\.mjs: iteration\(12\) threw TypeError: no database$/m,
+    says: /^leakproof: workload\.mjs: iteration\(3\) threw TypeError: no database$/m,
     line: 3,
   },
   {
     what: "throws in afterEach",
     workload: `export const iteration = (i) => keep(i);
 export function afterEach(i) {
-  if (i === 12) throw new TypeError("no database");
+  if (i === 3) throw new TypeError("no database");
 }
 `,
-    says: /^leakproof: workload\.mjs: afterEach\(12\) threw TypeError: no database$/m,
+    says: /^leakproof: workload\.mjs: afterEach\(3\) threw TypeError: no database$/m,
     line: 4,
   },
   {
     what: "rejects with something that is no error",
     workload: `export const iteration = async (i) => {
-  if (i === 12) return Promise.reject("out of paper");
+  if (i === 3) return Promise.reject("out of paper");
 };
 `,
-    says: /^leakproof: workload\.mjs: iteration\(12\) threw out of paper$/m,
+    says: /^leakproof: workload\.mjs: iteration\(3\) threw out of paper$/m,
   },
   {
     what: "waits for what cannot happen",
-    workload: "export const iteration = (i) => (i === 12 ? new Promise(() => {}) : keep(i));\n",
-    says: /^leakproof: workload\.mjs: iteration\(12\) never settled: .*$/m,
+    workload: "export const iteration = (i) => (i === 3 ? new Promise(() => {}) : keep(i));\n",
+    says: /^leakproof: workload\.mjs: iteration\(3\) never settled: .*$/m,
   },
   {
     what: "waits for what does not happen",
     workload: `setInterval(() => {}, 10);
-export const iteration = (i) => (i === 12 ? new Promise(() => {}) : keep(i));
+export const iteration = (i) => (i === 3 ? new Promise(() => {}) : keep(i));
 `,
-    says: /^leakproof: workload\.mjs: iteration\(12\) did not settle within [\d.]+ s; the process was ended$/m,
+    says: /^leakproof: workload\.mjs: iteration\(3\) did not settle within [\d.]+ s; the process was ended$/m,
   },
   {
     what: "waits for ever while it is imported",
@@ -104,15 +104,96 @@ export const iteration = (i) => keep(i);
   {
     what: "loops for ever",
     workload: `export function iteration(i) {
-  while (i === 12) keep;
+  while (i === 3) keep;
 }
 `,
-    says: /^leakproof: workload\.mjs: iteration\(12\) did not settle within [\d.]+ s; the process was ended$/m,
+    says: /^leakproof: workload\.mjs: iteration\(3\) did not settle within [\d.]+ s; the process was ended$/m,
+  },
+  {
+    what: "loops for ever between two iterations",
+    workload: `export function iteration(i) {
+  if (i === 9) setTimeout(() => { for (;;) keep; }, 5);
+}
+`,
+    says: /^leakproof: workload\.mjs: (?:iteration\(\d+\) did not settle|after iteration \d+, the process could not be measured) within [\d.]+ s.*; the process was ended$/m,
+  },
+  {
+    what: "throws what answers no question",
+    workload: `export function iteration(i) {
+  const odd = { get message() { throw odd; }, get stack() { throw odd; }, toJSON() { throw odd; } };
+  if (i === 3) throw odd;
+}
+`,
+    says: /^leakproof: workload\.mjs: iteration\(3\) threw \{ message: \[Getter\], .*\}$/m,
+  },
+  {
+    what: "throws an error of another realm",
+    workload: `import { runInNewContext } from "node:vm";
+export const iteration = (i) => i === 3 && runInNewContext('throw new TypeError("no database")');
+`,
+    says: /^leakproof: workload\.mjs: iteration\(3\) threw TypeError: no database$/m,
+    line: 3,
+  },
+  {
+    what: "throws a long message of many lines",
+    workload: `export function iteration(i) {
+  if (i === 3) throw new TypeError("no database\\nleakproof: all is well\\n" + "x".repeat(1e6));
+}
+`,
+    says: /^leakproof: workload\.mjs: iteration\(3\) threw TypeError: no database leakproof: all is well x{500,1000}…$/m,
+  },
+  {
+    what: "has stacks that are no text",
+    workload: `Error.prepareStackTrace = (_, sites) => sites;
+export function iteration(i) {
+  if (i === 3) throw new TypeError("no database");
+}
+`,
+    says: /^leakproof: workload\.mjs: iteration\(3\) threw TypeError: no database$/m,
+  },
+  {
+    what: "throws, and throws again when the process ends",
+    workload: `process.on("exit", () => { throw new Error("on exit"); });
+export function iteration(i) {
+  if (i === 3) throw new TypeError("no database");
+}
+`,
+    says: /^leakproof: workload\.mjs: iteration\(3\) threw TypeError: no database$/m,
+    line: 4,
+  },
+  {
+    what: "throws in a timer after it has removed all listeners",
+    workload: `export async function iteration(i) {
+  process.removeAllListeners();
+  if (i === 3) setTimeout(() => { throw new TypeError("no database"); });
+  await new Promise((resolve) => setTimeout(resolve, 2));
+}
+`,
+    says: /^leakproof: workload\.mjs: the workload's process ended with code 1 near iteration \d+: TypeError: no database$/m,
+    line: 4,
+  },
+  {
+    what: "closes a descriptor that it did not open",
+    workload: `import { closeSync } from "node:fs";
+export function iteration(i) {
+  if (i === 3) closeSync(3);
+}
+`,
+    says: /^leakproof: workload\.mjs: the workload closed, read or wrote file descriptor 3, /m,
+  },
+  {
+    what: "writes to a descriptor that it did not open",
+    workload: `import { writeSync } from "node:fs";
+export function iteration(i) {
+  if (i === 3) writeSync(3, Buffer.from([0, 4, 0, 0, 0, 110, 117, 108, 108]));
+}
+`,
+    says: /^leakproof: workload\.mjs: the workload closed, read or wrote file descriptor 3, /m,
   },
   {
     what: "calls process.exit(0)",
     workload: `export function iteration(i) {
-  if (i === 12) process.exit(0);
+  if (i === 3) process.exit(0);
 }
 `,
     says: /^leakproof: workload\.mjs: the workload called process\.exit\(0\)$/m,
@@ -121,7 +202,7 @@ export const iteration = (i) => keep(i);
   {
     what: "throws in a timer",
     workload: `export async function iteration(i) {
-  if (i === 12) setTimeout(() => { throw new TypeError("no database"); });
+  if (i === 3) setTimeout(() => { throw new TypeError("no database"); });
   await new Promise((resolve) => setTimeout(resolve, 2));
 }
 `,
@@ -131,7 +212,7 @@ export const iteration = (i) => keep(i);
   {
     what: "leaves a rejection unhandled",
     workload: `export async function iteration(i) {
-  if (i === 12) Promise.reject(new TypeError("no database"));
+  if (i === 3) Promise.reject(new TypeError("no database"));
 }
 `,
     says: /^leakproof: workload\.mjs: unhandled rejection during iteration \d+: TypeError: no database$/m,
@@ -141,7 +222,7 @@ export const iteration = (i) => keep(i);
     what: "runs out of memory",
     workload: `const hoard = [];
 export function iteration(i) {
-  if (i === 12) for (;;) hoard.push(new Array(1000).fill(i));
+  if (i === 3) for (;;) hoard.push(new Array(1000).fill(i));
 }
 `,
     says: /^leakproof: workload\.mjs: the workload ran out of memory near iteration \d+$/m,
@@ -150,7 +231,7 @@ export function iteration(i) {
   {
     what: "aborts",
     workload: `export function iteration(i) {
-  if (i === 12) process.abort();
+  if (i === 3) process.abort();
 }
 `,
     says: /^leakproof: workload\.mjs: the workload's process ended by SIGABRT near iteration \d+$/m,
@@ -159,7 +240,7 @@ export function iteration(i) {
   {
     what: "is killed",
     workload: `export function iteration(i) {
-  if (i === 12) process.kill(process.pid, "SIGKILL");
+  if (i === 3) process.kill(process.pid, "SIGKILL");
 }
 `,
     says: /^leakproof: workload\.mjs: the workload's process ended by SIGKILL near iteration \d+$/m,
@@ -217,6 +298,18 @@ describe("a workload that", () => {
     await expectNothingLeft(folder);
   });
 
+  it("throws, and has started a process of a group of its own, leaves none", async () => {
+    const throwing = 'export function iteration() {\n  throw new TypeError("no database");\n}\n';
+    const folder = project({
+      ...files,
+      "note-processes.mjs": noteProcesses("ignore").replace("{ stdio:", "{ detached: true, stdio:"),
+      "workload.mjs": prelude + throwing,
+    });
+    const { code } = await run([...verifyArguments, "--time-budget", "2"], { cwd: folder, timeout: 30_000 });
+    expect(code).toBe(3);
+    if (process.platform === "linux") await expectNothingLeft(folder);
+  });
+
   it("fails to tear down has been measured all the same", async () => {
     const teardown = `export const iteration = (i) => keep(i);
 export const teardown = () => { throw new TypeError("no database"); };
@@ -233,7 +326,7 @@ export const teardown = () => { throw new TypeError("no database"); };
 
 describe("the command, while the workload runs,", () => {
   const endless = `${prelude}export async function iteration(i) {
-  if (i === 12) console.log("well under way");
+  if (i === 3) console.log("well under way");
   await new Promise((resolve) => setTimeout(resolve, 5));
 }
 `;

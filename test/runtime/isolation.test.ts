@@ -45,17 +45,20 @@ describe("a workload runs as if nobody watched", () => {
     expect(seen).toMatchObject({ typeOfSend: "undefined", isConnected: false, messages: [] });
   });
 
-  it("finds nothing of ours in its options, its environment or on the global object", () => {
-    expect(seen.main).toMatchObject({ execArgv: [], environment: [] });
+  // The mark by which the processes that it starts are known.
+  const environment = ["LEAKPROOF_RUN"];
+
+  it("finds nothing of ours in its options or on the global object, and one mark in its environment", () => {
+    expect(seen.main).toMatchObject({ execArgv: [], environment });
     expect(seen.globals.filter((name) => /leakproof/i.test(name))).toEqual([]);
   });
 
   it("starts workers that work", () => {
-    expect(seen.worker.environment).toEqual([]);
+    expect(seen.worker.environment).toEqual(environment);
   });
 
   it("forks processes that work, and talks to them", () => {
-    expect(seen.fork).toMatchObject({ parameters: ["an argument"], execArgv: [], environment: [] });
+    expect(seen.fork).toMatchObject({ parameters: ["an argument"], execArgv: [], environment });
     expect(seen.forkAnswered).toEqual({ echo: { hello: "there" } });
   });
 

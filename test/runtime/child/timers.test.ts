@@ -67,7 +67,13 @@ describe("fireTimers", () => {
     repeatedly("minutely", MINUTES);
     repeatedly("half-hourly", 30 * MINUTES);
     let links = 0;
-    const next = (): void => void timers.push(setTimeout(() => (links++, next()), 20 * MINUTES));
+    const next = (): void => {
+      const link = setTimeout(() => {
+        links++;
+        next();
+      }, 20 * MINUTES);
+      timers.push(link);
+    };
     next();
     await fireTimersWithin(60 * MINUTES, [MINUTES, 20 * MINUTES, 30 * MINUTES], all);
     expect(fired.filter((name) => name === "minutely")).toHaveLength(60);
