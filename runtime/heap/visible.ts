@@ -82,6 +82,20 @@ export function isVisible(graph: HeapGraph, node: number): boolean {
   }
 }
 
+/**
+ * The class of an object, as users know it. Node makes signals of the class `EventTarget` and gives them another
+ * prototype afterwards, which V8's names do not follow.
+ */
+export function className(graph: HeapGraph, node: number): string {
+  const name = graph.nameOf(node);
+  if (name !== "EventTarget") return name;
+  for (let edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
+    if (graph.edgeTypes[edge] === graph.edgeKinds.property && graph.edgeName(edge) === "<symbol kAborted>")
+      return "AbortSignal";
+  }
+  return name;
+}
+
 interface Step {
   readonly kind: ReferenceKind;
   readonly name: string;

@@ -18,6 +18,9 @@ export interface AdviceInput {
   readonly hasObjectKeys: boolean;
 }
 
+/** Promises that hang one from the other, of which so many were followed. */
+const CHAIN_OF_PROMISES = 8;
+
 /** Advice that fits the kind of holder. */
 export function adviceFor(input: AdviceInput): string {
   const { unusedRemoval, module, name } = input;
@@ -42,7 +45,7 @@ const BY_KIND: Readonly<Record<string, (input: AdviceInput) => string>> = {
   context: () => "let the closure close over only what it uses: all closures of a scope share one context",
   "user-timing": () =>
     "call performance.clearMarks() and clearMeasures() with the names once they are read: the timeline keeps every entry",
-  native: ({ name }) => `close the ${name} when the work is done: native code keeps it until then`,
+  native: ({ name }) => `close ${name} when the work is done: native code keeps it until then`,
 };
 
 function forCollection({ name, hasObjectKeys, hasRemoval, type }: AdviceInput): string {
@@ -57,10 +60,15 @@ function byChain(chain: readonly ChainHop[]): string | null {
   if (edges.some((edge) => edge.includes("in an unread Error"))) {
     return "read error.stack once, or keep only its message: until then an Error keeps the receivers and arguments of its frames";
   }
-  const local = edges.find((edge) => edge.includes("of suspended"));
+  // What waits on a promise that such a function keeps is freed by other means.
+  const isOnPromise = chain.some(({ flagged, type }) => flagged && type === "Promise");
+  const local = isOnPromise ? undefined : edges.find((edge) => edge.includes("of suspended"));
   if (local !== undefined) {
     const name = local.slice(local.indexOf("of suspended") + "of suspended ".length);
     return `let ${name} finish: settle what it waits for, or return it early; until then it keeps its variables`;
+  }
+  if (chain.some(({ type, count }) => type === "Promise" && count >= CHAIN_OF_PROMISES)) {
+    return "loop, and await each step, where a promise is now resolved with that of the next step: none of them settles before the last";
   }
   return null;
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Facts } from "../../rules/analysis/facts.js";
 import type { DominatorTree } from "../heap/dominator-tree.js";
 import type { HeapGraph } from "../heap/graph.js";
-import { functionOf, visibleReferences, type VisibleReference } from "../heap/visible.js";
+import { className, functionOf, visibleReferences, type VisibleReference } from "../heap/visible.js";
 import type { SourcePlaces } from "../source-places.js";
 import type { SuspendedFrame } from "../child/protocol.js";
 import type { Anchor } from "../heap/anchors.js";
@@ -313,7 +313,7 @@ function typeOf({ graph }: ExplainContext, node: number): string {
   const type = graph.nodeTypes[node];
   if (isText(graph, node)) return "string";
   if (type === types.closure) return `function ${graph.nameOf(node) || "(anonymous)"}`;
-  return graph.nameOf(node) || "Object";
+  return className(graph, node) || "Object";
 }
 
 function placeKey({ graph }: ExplainContext, node: number): string {

@@ -63,6 +63,7 @@ export function accumulationsOf(forest: Forest, cohorts: Cohorts): Accumulation[
   const { graph } = forest;
   const scan = { graph, forest, cohorts };
   const links = new ListLinks(scan);
+  const reactions = new Reactions(graph);
   const holders = new Uint32Array(graph.nodeCount).fill(NONE);
   /** The edge by which a new object's path leaves its holder. */
   const exits = new Uint32Array(graph.nodeCount).fill(NONE);
@@ -83,8 +84,11 @@ export function accumulationsOf(forest: Forest, cohorts: Cohorts): Accumulation[
     const isFirst = holder === parent;
     holders[node] = holder;
     exits[node] = isFirst ? forest.parentEdges[node] : exits[parent];
-    const isEntry = isFirst || entries[parent] === NONE;
-    entries[node] = isEntry ? (isObject ? node : NONE) : entries[parent];
+    const isBelowEntry = !isFirst && entries[parent] !== NONE;
+    const first = isBelowEntry ? entries[parent] : reactions.entryAt(parent, node);
+    const isEntry = first === undefined;
+    if (isEntry && isObject) reactions.begin(parent, node);
+    entries[node] = first ?? (isObject ? node : NONE);
     const isLink = !isEntry && entries[parent] !== NONE && links.isLinkOf(node, entries[parent]);
     const above = isFirst ? 0 : depths[parent];
     depths[node] = isLink ? 1 : Math.min(255, above + (isObject && isThing(graph, node) ? 1 : 0));
@@ -242,6 +246,35 @@ function isTellingSample(graph: HeapGraph, node: number): boolean {
 
 function isContext(graph: HeapGraph, node: number): boolean {
   return graph.nodeTypes[node] === graph.types.object && graph.nameOf(node) === "system / Context";
+}
+
+/** A pending reaction refers to a promise and to two callbacks, and is one entry all the same: the first of them. */
+class Reactions {
+  readonly #graph: HeapGraph;
+  readonly #entries = new Map<number, number>();
+  readonly #isReaction = new Map<number, boolean>();
+
+  constructor(graph: HeapGraph) {
+    this.#graph = graph;
+  }
+
+  /** The entry that a node hanging from a reaction belongs to: undefined where it begins one, as the next reaction does. */
+  entryAt(reaction: number, node: number): number | undefined {
+    const entry = this.#entries.get(reaction);
+    return entry !== undefined && this.#is(node) ? undefined : entry;
+  }
+
+  begin(reaction: number, entry: number): void {
+    if (this.#is(reaction)) this.#entries.set(reaction, entry);
+  }
+
+  #is(node: number): boolean {
+    const name = this.#graph.nodeNames[node];
+    let isReaction = this.#isReaction.get(name);
+    if (isReaction === undefined)
+      this.#isReaction.set(name, (isReaction = this.#graph.nameOf(node) === "system / PromiseReaction"));
+    return isReaction;
+  }
 }
 
 /** Classes whose instances hang one on the other: linked lists, of Node's timers as of users' queues. */

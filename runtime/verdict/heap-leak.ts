@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Anchor } from "../heap/anchors.js";
+import type { Forest } from "../heap/forest.js";
+import { className } from "../heap/visible.js";
 import type { HeapGrowth } from "./decide-heap.js";
 import { edgeText, fingerprintText, fileOfAnchor, hopsTo } from "./heap-path.js";
 import type { HeapSuspect, Sighting } from "./heap-suspect.js";
@@ -28,6 +30,7 @@ export interface LeakDescription {
 
 /** Characters of a name; what a longer one leaves out is in the chain. */
 const LONGEST_NAME = 80;
+const LONGEST_CLASS = 60;
 /** Rates that differ by no more than this are those of one leak. */
 const SAME_RATE = 0.1;
 
@@ -104,8 +107,16 @@ function isUserTiming(anchor: Anchor | undefined): boolean {
   return anchor?.kind === "node" && /^node:internal\/perf\/(?:observe|usertiming)$/.test(anchor.name);
 }
 
-function nativeName(forest: Sighting["forest"], entry: number, anchor: string | undefined): string {
-  return entry >= 0 ? forest.graph.nameOf(entry).slice(0, 60) : (anchor ?? "native handle");
+/** What native code keeps, by the field of users' objects that refers to it, or else by its class. */
+function nativeName({ graph }: Forest, entry: number, anchor: string | undefined): string {
+  if (entry < 0) return anchor ?? "native handle";
+  for (const edge of graph.retainers(entry)) {
+    const owner = graph.edgeFrom(edge);
+    const field = graph.edgeTypes[edge] === graph.edgeKinds.property ? graph.edgeName(edge) : "<";
+    const isUsers = graph.nodeTypes[owner] === graph.types.object && graph.location(owner) !== undefined;
+    if (isUsers && !field.startsWith("<")) return `${graph.nameOf(owner)}.${field}`;
+  }
+  return graph.nameOf(entry).slice(0, LONGEST_CLASS);
 }
 
 function kindOf({ forest, accumulation }: Sighting): string {
@@ -118,7 +129,7 @@ function kindOf({ forest, accumulation }: Sighting): string {
     accumulation.slot.kind === "entries" ? "" : accumulation.slot.name,
   ]);
   if (names.has("kEvents") || names.has("<symbol kEvents>")) {
-    const isSignal = hops.some(({ node }) => /^Abort(?:Signal|Controller)$/.test(forest.graph.nameOf(node)));
+    const isSignal = hops.some(({ node }) => /^Abort(?:Signal|Controller)$/.test(className(forest.graph, node)));
     return isSignal ? "abort-listener" : "listener";
   }
   if (names.has("_events")) return "listener";

@@ -37,7 +37,13 @@ const READINGS_PER_RUN = 32;
 /** Growth of the heap at which stressing stops. */
 const HEAP_GROWTH_LIMIT_BYTES = 64 * 1024 * 1024;
 const HOUR_MS = 3_600_000;
-const ITERATIONS_AFTER_HOUR = 64;
+/**
+ * Iterations after the hour, a quarter of those before it: some code sweeps at each hundredth or thousandth addition.
+ * Fewer, but for the least, where they would take longer than this.
+ */
+const LEAST_AFTER_HOUR = 64;
+const SHARE_AFTER_HOUR = 0.25;
+const MOST_AFTER_HOUR_MS = 2000;
 const GRACE_SHARE = 0.1;
 const LEAST_GRACE_MS = 1000;
 
@@ -142,7 +148,7 @@ class Schedule {
   #keys = 0;
   #heapAtStart = 0;
   #snapshotMsPerByte = 0;
-  /** Of the slowest step. */
+  /** Of the last step. */
   #msPerIteration = 0;
   #snapshot: Snapshot | null = null;
   #stop: Stop = "complete";
@@ -281,7 +287,7 @@ class Schedule {
       const { graph } = this.#newest;
       const clock = { milliseconds: HOUR_MS, timers: timerDurations(graph), nodeScripts: nodeScriptsOf(graph) };
       await this.#watch.time("workload", this.#child.advanceClock(clock, limitMs));
-      const command = { count: ITERATIONS_AFTER_HOUR, readEvery: 0, untilMs: limitMs };
+      const command = { count: this.#iterationsAfterHour(), readEvery: 0, untilMs: limitMs };
       await this.#watch.time("workload", this.#child.run(command, 2 * limitMs));
       await this.#watch.time("capture", this.#child.settle());
       const after = await this.#readings();
@@ -296,6 +302,12 @@ class Schedule {
       for (const suspect of growing) suspect.expiry = "impossible";
       for (const suspect of growingInHeap) suspect.expiry = "impossible";
     }
+  }
+
+  #iterationsAfterHour(): number {
+    const affordable = Math.floor(MOST_AFTER_HOUR_MS / Math.max(this.#msPerIteration, 0.001));
+    const wanted = Math.round(this.#iterations * SHARE_AFTER_HOUR);
+    return Math.max(LEAST_AFTER_HOUR, Math.min(wanted, affordable));
   }
 
   /** What will be confirmed unless it expires, or waits for a timer that has not fired. */
@@ -417,8 +429,7 @@ class Schedule {
       const answer = await this.#watch.time("workload", running);
       const before = this.#iterations;
       this.#iterations = answer.done;
-      const msPerIteration = (performance.now() - startedAt) / Math.max(1, answer.done - before);
-      this.#msPerIteration = Math.max(this.#msPerIteration, msPerIteration);
+      this.#msPerIteration = (performance.now() - startedAt) / Math.max(1, answer.done - before);
       for (const sample of answer.samples) this.#recordAt(sample.iteration, sample.readings, false);
       this.#addPoint(answer.memory, null);
       if (answer.done - before < count || answer.memory.heapUsed > this.#fullAt) return;

@@ -46,7 +46,7 @@ describe("adviceFor", () => {
     ["promise", "do not wait on the long-lived promise anew each time"],
     ["context", "let the closure close over only what it uses"],
     ["user-timing", "call performance.clearMarks() and clearMeasures()"],
-    ["native", "close the sessions when the work is done"],
+    ["native", "close sessions when the work is done"],
     ["binding", "remove from sessions what is done with, or bound it"],
     ["collection", "remove from sessions what is done with, or bound it"],
   ])("fits a %s", (kind, text) => expect(adviceFor({ ...input, kind })).toContain(text));

@@ -158,15 +158,22 @@ describe("accumulationsOf", () => {
             id: idIn(1, 300 + index),
             edges: [
               ["internal", "fulfill_handler", `onReady${index}`] as const,
+              ["internal", "promise_or_capability", `derived${index}`] as const,
               ...(index < 3 ? [["internal", "next", reaction(index + 1)] as const] : []),
             ],
           },
         ]),
       ),
       ...births("onReady", 2, 2, () => ({ type: "closure", location: [7, 3, 10] })),
+      ...births("derived", 2, 2, () => ({ name: "Promise" })),
     });
     const [pile] = pilesOf(heap);
-    expect(pile).toMatchObject({ holder: heap.at("promise"), slot: { kind: "entries" }, entryBirths: [2, 2] });
+    expect(pile).toMatchObject({
+      holder: heap.at("promise"),
+      slot: { kind: "entries" },
+      births: [4, 4],
+      entryBirths: [2, 2],
+    });
     expect([...(pile?.closures ?? [])]).toEqual([["7:3:10", 0]]);
   });
 
