@@ -60,9 +60,10 @@ function byChain(chain: readonly ChainHop[]): string | null {
   if (edges.some((edge) => edge.includes("in an unread Error"))) {
     return "read error.stack once, or keep only its message: until then an Error keeps the receivers and arguments of its frames";
   }
-  // What waits on a promise that such a function keeps is freed by other means.
-  const isOnPromise = chain.some(({ flagged, type }) => flagged && type === "Promise");
-  const local = isOnPromise ? undefined : edges.find((edge) => edge.includes("of suspended"));
+  // Where such a function keeps the promise that others wait on, it is they who wait anew each time.
+  const flagged = chain.findIndex((hop) => hop.flagged);
+  const isOnPromise = chain[flagged]?.type === "Promise";
+  const local = edges.find((edge, index) => edge.includes("of suspended") && !(isOnPromise && index <= flagged));
   if (local !== undefined) {
     const name = local.slice(local.indexOf("of suspended") + "of suspended ".length);
     return `let ${name} finish: settle what it waits for, or return it early; until then it keeps its variables`;

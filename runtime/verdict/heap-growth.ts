@@ -14,6 +14,7 @@ import type { Cohorts } from "./cohorts.js";
 const FEWEST_LINKS = 8;
 
 const SAMPLES_PER_COHORT = 3;
+const MOST_CALLBACKS_OF_COHORT = 256;
 /** Classes are noted of objects no deeper than this. */
 const DEEPEST_CLASS = 4;
 
@@ -97,7 +98,11 @@ export function accumulationsOf(forest: Forest, cohorts: Cohorts): Accumulation[
     if (!isObject || cohort < 0 || cohort >= cohorts.count) continue;
     accumulation.births[cohort]++;
     accumulation.bornBytes[cohort] += graph.selfSize(node);
-    if (isEntry || isLink) accumulation.entryBirths[cohort]++;
+    if (isEntry || isLink) {
+      accumulation.entryBirths[cohort]++;
+      if (accumulation.entryBirths[cohort] <= MOST_CALLBACKS_OF_COHORT)
+        noteCallbacks(graph, node, accumulation.closures);
+    }
     const samples = accumulation.samples[cohort] ?? [];
     if (samples.length < SAMPLES_PER_COHORT && isTellingSample(graph, node)) samples.push(node);
     if (accumulation.entry < 0 && entries[node] !== NONE) accumulation.entry = entries[node];
@@ -210,6 +215,19 @@ export function mergeAccumulations(parts: readonly Accumulation[]): Accumulation
     classes,
   };
 }
+
+/** Functions that timers and listeners call: where the same one is passed each time, it is older than they are. */
+function noteCallbacks(graph: HeapGraph, entry: number, places: Map<string, number>): void {
+  if (!CALLERS.has(graph.nameOf(entry))) return;
+  for (let edge = graph.firstEdge(entry); edge < graph.endEdge(entry); edge++) {
+    const target = graph.edgeTo(edge);
+    const isProperty = graph.edgeTypes[edge] === graph.edgeKinds.property;
+    if (isProperty && graph.nodeTypes[target] === graph.types.closure) notePlace(graph, target, 1, places);
+  }
+}
+
+/** Node's classes of what waits to call a function. */
+const CALLERS: ReadonlySet<string> = new Set(["Timeout", "Immediate", "Listener"]);
 
 function notePlace(graph: HeapGraph, node: number, depth: number, places: Map<string, number>): void {
   const index = graph.locations.indexOf(node);
