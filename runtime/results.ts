@@ -4,6 +4,7 @@ import type { Finding } from "./findings.js";
 import { dominatorTreeOf } from "./heap/dominator-tree.js";
 import type { SourcePlaces } from "./source-places.js";
 import { adviceFor } from "./verdict/advice.js";
+import { isExpired } from "./verdict/decide-heap.js";
 import { explainChain, explainSighting, relativePath } from "./verdict/explain.js";
 import { fileOfAnchor } from "./verdict/heap-path.js";
 import { describeLeak, isOneLeak, type HeapLeak } from "./verdict/heap-leak.js";
@@ -210,9 +211,16 @@ class Assembly {
         ? []
         : [{ fingerprint: suspect.fingerprint, sighting: suspect.sighting, growth: decision.growth, suspect }],
     );
+    // Parallel arrays keep their length when what they are about has gone.
+    const gone = this.#measurement.heap.flatMap(({ suspect, decision }) =>
+      decision.kind === "bounded" && decision.growth !== null && suspect.sighting !== null && isExpired(suspect.expiry)
+        ? [{ fingerprint: suspect.fingerprint, sighting: suspect.sighting, growth: decision.growth, suspect }]
+        : [],
+    );
     leaks.sort((left, right) => right.growth.bytesPerIteration - left.growth.bytesPerIteration);
     const entries: HeapLeak[][] = [];
     for (const leak of leaks) {
+      if (gone.some((other) => isOneLeak(leak, other))) continue;
       const known = entries.find(([first]) => first !== undefined && isOneLeak(first, leak));
       if (known === undefined) entries.push([leak]);
       else known.push(leak);

@@ -4,6 +4,7 @@
  * `Date.now` and `performance.now` are replaced before the workload is loaded, since code may take them aside; until
  * the clocks are moved on they answer the real time. The constructor is replaced only then.
  */
+import { syncBuiltinESMExports } from "node:module";
 import { performance } from "node:perf_hooks";
 import { BigInt, Error, Math, Object, Proxy, Reflect } from "./natives.js";
 
@@ -11,9 +12,12 @@ const RealDate = Date;
 const realNow = Date.now;
 const realPerformanceNow = performance.now.bind(performance);
 const realHighResolutionTime = process.hrtime;
+const realBigInt = process.hrtime.bigint.bind(process.hrtime);
+const realUptime = process.uptime.bind(process);
 const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
 
 let offsetMs = 0;
+let isReplaced = false;
 
 /** The time that has really passed, in milliseconds, whatever the workload or this module do to the clocks. */
 export function elapsed(): number {
@@ -30,13 +34,14 @@ export function prepareClocks(): void {
 }
 
 /**
- * Advances `Date`, `performance.now` and `process.hrtime` by that many milliseconds. Timers are not fired.
+ * Sets `Date`, `performance.now`, `process.hrtime` and `process.uptime` that many milliseconds after the real time.
  *
  * @throws when the workload has frozen the objects that they are properties of
  */
-export function advanceClock(milliseconds: number): void {
-  if (offsetMs === 0) replaceOtherClocks();
-  offsetMs += milliseconds;
+export function setClockAhead(milliseconds: number): void {
+  if (!isReplaced) replaceOtherClocks();
+  isReplaced = true;
+  offsetMs = milliseconds;
 }
 
 function replaceOtherClocks(): void {
@@ -51,17 +56,20 @@ function replaceOtherClocks(): void {
       ) as Date,
   });
   replace(globalThis, "Date", ShiftedDate);
-  const shiftedTime = Object.assign(
-    (previous?: [number, number]): [number, number] => {
-      const [seconds, nanoseconds] = realHighResolutionTime();
-      const shifted: [number, number] = [seconds + Math.floor(offsetMs / 1000), nanoseconds];
-      if (previous === undefined) return shifted;
-      const borrow = shifted[1] < previous[1] ? 1 : 0;
-      return [shifted[0] - previous[0] - borrow, shifted[1] - previous[1] + borrow * 1e9];
-    },
-    { bigint: () => realHighResolutionTime.bigint() + BigInt(offsetMs) * NANOSECONDS_PER_MILLISECOND },
-  );
-  replace(process, "hrtime", shiftedTime);
+  const bigint = (): bigint => realBigInt() + BigInt(Math.round(offsetMs)) * NANOSECONDS_PER_MILLISECOND;
+  const shiftedTime = (previous?: [number, number]): [number, number] => {
+    const [seconds, nanoseconds] = realHighResolutionTime();
+    const shifted: [number, number] = [seconds + Math.floor(offsetMs / 1000), nanoseconds];
+    if (previous === undefined) return shifted;
+    const borrow = shifted[1] < previous[1] ? 1 : 0;
+    return [shifted[0] - previous[0] - borrow, shifted[1] - previous[1] + borrow * 1e9];
+  };
+  // Code may have taken the function aside, and asks it for its property.
+  replace(realHighResolutionTime, "bigint", bigint);
+  replace(process, "hrtime", Object.assign(shiftedTime, { bigint }));
+  replace(process, "uptime", () => realUptime() + offsetMs / 1000);
+  // For those who import them by name.
+  syncBuiltinESMExports();
 }
 
 function replace(owner: object, name: string, value: unknown): void {

@@ -79,7 +79,9 @@ function forEachSlot(container: object, visit: (value: unknown) => void): void {
   } else {
     for (const key of ownKeys(container)) {
       const descriptor = Object.getOwnPropertyDescriptor(container, key);
-      if (descriptor !== undefined && "value" in descriptor && key !== "length") visit(descriptor.value);
+      if (descriptor === undefined || !("value" in descriptor) || key === "length") continue;
+      // An array may keep the places of what was taken out.
+      if (descriptor.value !== undefined || !Array.isArray(container)) visit(descriptor.value);
     }
   }
 }

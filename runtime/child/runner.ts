@@ -3,11 +3,11 @@ import { findSourceMap, type SourceMap } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { agent, type Agent } from "./agent.js";
-import { advanceClock, elapsed } from "./clock.js";
+import { elapsed, setClockAhead } from "./clock.js";
 import { describeError } from "./error-text.js";
 import { LiveHolders } from "./live-holders.js";
 import { Error, JSON, Map, Math, Object, Promise, Set } from "./natives.js";
-import { fireTimersWithin } from "./timers.js";
+import { passTime } from "./timers.js";
 import type {
   Answer,
   Command,
@@ -70,6 +70,8 @@ class Runner {
   #workload: Workload | null = null;
   #release: (() => unknown) | null = null;
   #done = 0;
+  /** How far the clock has been moved on. */
+  #aheadMs = 0;
   /** Of the distances between readings. */
   #phase = 0;
   /** Counters are reset at each take, so what was taken for the list of scripts waits here. */
@@ -111,9 +113,9 @@ class Runner {
       case "coverage":
         return { type: "coverage", scripts: await this.#takeCoverage(new Set(command.urls)) };
       case "advance-clock":
-        await this.#guard("clock", () => advanceClock(command.milliseconds));
+        await this.#guard("clock", () => setClockAhead(this.#aheadMs));
         passOverErrors();
-        await this.#guard("timer", () => this.#fireTimers(command));
+        await this.#guard("timer", () => this.#passTime(command));
         await recover();
         return { type: "clock-advanced" };
       case "sample":
@@ -146,15 +148,20 @@ class Runner {
   }
 
   // Asking the inspector where a function was written takes a while, and a list of timers has thousands of few.
-  async #fireTimers(command: Extract<Command, { type: "advance-clock" }>): Promise<void> {
+  async #passTime(command: Extract<Command, { type: "advance-clock" }>): Promise<void> {
     const { milliseconds, timers, nodeScripts } = command;
+    const startedAt = this.#aheadMs;
     const scripts = new Set(nodeScripts);
     const known = new Map<string, boolean>();
-    await fireTimersWithin(milliseconds, timers, (callback) => {
+    const isWorkloads = (callback: object): boolean => {
       const text = functionText(callback);
-      let isWorkloads = known.get(text);
-      if (isWorkloads === undefined) known.set(text, (isWorkloads = this.#holders.isWorkloads(callback, scripts)));
-      return isWorkloads;
+      let answer = known.get(text);
+      if (answer === undefined) known.set(text, (answer = this.#holders.isWorkloads(callback, scripts)));
+      return answer;
+    };
+    await passTime(milliseconds, timers, isWorkloads, (passedMs) => {
+      this.#aheadMs = startedAt + passedMs;
+      setClockAhead(this.#aheadMs);
     });
   }
 

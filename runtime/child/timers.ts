@@ -7,46 +7,77 @@
  */
 import timers from "node:timers";
 import { elapsed } from "./clock.js";
-import { Error, Object, Promise } from "./natives.js";
+import { Error, Math, Object, Promise } from "./natives.js";
 
 // Taken before the workload can replace them.
 const { clearTimeout, setImmediate, setTimeout } = timers;
 
-/** Rounds in which intervals, and timers that start one another, fire again: a wheel of timers has as many slots. */
-const MOST_ROUNDS = 4096;
-/** These are made however long they take, unless so many callbacks were called. */
-const CERTAIN_ROUNDS = 64;
-const ENOUGH_ROUNDS_MS = 300;
+/** Timers of one duration fire so often at most, spread over the time: a wheel of timers has as many slots. */
+const MOST_TURNS = 512;
+/** So many turns in all are made however long they take, unless so many callbacks were called. */
+const CERTAIN_TURNS = 64;
+const ENOUGH_TURNS_MS = 300;
 const ENOUGH_CALLBACKS = 20_000;
 
 interface InternalTimer {
   _idleNext: InternalTimer | null;
+  /** When it was started, in milliseconds of libuv's clock. */
+  readonly _idleStart: number;
   _onTimeout?: ((...parameters: unknown[]) => unknown) | null;
   _timerArgs?: readonly unknown[];
   _repeat?: number | null;
 }
 
 /**
- * Fires the timers of these durations as often as they fall due within a time, though no more often than shows what
- * they free. A turn of the event loop follows each round.
+ * Passes over a time: fires timers in the order in which they fall due, each with the clock set to its moment, and those
+ * that repeat or start themselves anew as often as they fall due, though no more often than shows what they free. A turn
+ * of the event loop follows each.
  *
  * @param milliseconds the time that is passed over
+ * @param durations of the timers, in milliseconds
+ * @param setClock is told how much of the time has passed
  */
-export async function fireTimersWithin(
+export async function passTime(
   milliseconds: number,
   durations: readonly number[],
   isWorkloads: (callback: object) => boolean,
+  setClock: (passedMs: number) => void,
 ): Promise<void> {
   const startedAt = elapsed();
+  const waiting = durations
+    .filter((duration) => duration <= milliseconds)
+    .map((duration) => ({
+      duration,
+      step: Math.max(duration, milliseconds / MOST_TURNS),
+      dueAt: Math.max(0, remainingOf(duration)),
+    }));
   let called = 0;
-  for (let round = 1; round <= MOST_ROUNDS && called <= ENOUGH_CALLBACKS; round++) {
-    if (round > CERTAIN_ROUNDS && elapsed() - startedAt > ENOUGH_ROUNDS_MS) return;
-    const due = durations.filter((duration) => duration * round <= milliseconds);
-    const fired = fireTimers(due, isWorkloads);
-    if (fired === 0) return;
+  for (let turn = 1; waiting.length > 0 && called <= ENOUGH_CALLBACKS; turn++) {
+    if (turn > CERTAIN_TURNS && elapsed() - startedAt > ENOUGH_TURNS_MS) break;
+    const next = waiting.reduce((soonest, one) => (one.dueAt < soonest.dueAt ? one : soonest));
+    setClock(next.dueAt);
+    const fired = fireTimers([next.duration], isWorkloads);
+    next.dueAt += next.step;
+    if (fired === 0 || next.dueAt > milliseconds) waiting.splice(waiting.indexOf(next), 1);
     called += fired;
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
+  setClock(milliseconds);
+  // What waits longest frees the most, and has not had its turn where others took too many.
+  fireTimers(
+    waiting.map(({ duration }) => duration),
+    isWorkloads,
+  );
+}
+
+/** Milliseconds until the first timer of this duration is due. */
+function remainingOf(duration: number): number {
+  const probe = setTimeout(() => {}, duration) as unknown as InternalTimer;
+  let oldest = probe;
+  for (let timer = probe._idleNext; timer !== null && timer._onTimeout !== undefined; timer = timer._idleNext)
+    oldest = timer;
+  clearTimeout(probe as unknown as NodeJS.Timeout);
+  return duration + oldest._idleStart - probe._idleStart;
 }
 
 /**

@@ -77,6 +77,20 @@ export class Forest {
         }
       }
     }
+    // Objects may be made the prototypes of one another without end. What else leads to a prototype is the way to it.
+    const isPrototype = this.#prototypeEdges();
+    for (let next = 0, before = tail; next < tail; next++) {
+      const node = queue[next];
+      if (isDeadEnd(graph, node) || isClosed(node)) continue;
+      for (let edge = graph.firstEdges[node], end = graph.firstEdges[node + 1]; edge < end; edge++) {
+        const target = graph.edgeTargets[edge];
+        if (isReached[target] !== 0 || !(isPrototype(edge) || (next >= before && follow(edge)))) continue;
+        isReached[target] = 1;
+        this.parentEdges[target] = edge;
+        this.parents[target] = node;
+        queue[tail++] = target;
+      }
+    }
     this.order = queue.subarray(0, tail);
   }
 
@@ -116,6 +130,17 @@ export class Forest {
       if (parent !== NONE) bytes[parent] += bytes[node];
     }
     return bytes;
+  }
+
+  #prototypeEdges(): (edge: number) => boolean {
+    const { edgeTypes, edgeNamesOrIndexes, edgeKinds, strings } = this.graph;
+    const known = new Int8Array(strings.length).fill(-1);
+    return (edge) => {
+      if (edgeTypes[edge] !== edgeKinds.property) return false;
+      const name = edgeNamesOrIndexes[edge];
+      if (known[name] < 0) known[name] = strings.get(name) === "__proto__" ? 1 : 0;
+      return known[name] === 1;
+    };
   }
 
   #follower(): (edge: number) => boolean {

@@ -3,7 +3,14 @@ import type { Interval } from "./cohorts.js";
 import { assessGrowth, isWellRead, type GrowthAssessment } from "./growth.js";
 import type { HeapSuspect, Sighting } from "./heap-suspect.js";
 import { unitOf, type Unit } from "./words.js";
-import { ENOUGH_ENTRIES, ENOUGH_ITERATIONS, FEWEST_ITERATIONS, PAST_CAPACITY, UNEXPIRED } from "./thresholds.js";
+import {
+  ENOUGH_ENTRIES,
+  ENOUGH_ITERATIONS,
+  FEWEST_ITERATIONS,
+  PAST_CAPACITY,
+  UNEXPIRED,
+  UNSHRUNK,
+} from "./thresholds.js";
 
 /** Births that an interval must be expected to have before its rate says something. */
 const FEWEST_EXPECTED = 8;
@@ -51,6 +58,8 @@ export interface HeapGrowth {
 export interface HeapContext {
   readonly iterations: number;
   readonly isHeapFull: boolean;
+  /** Whether no more iterations will be run. */
+  readonly isOver: boolean;
   /** Whether what is let go within an hour counts as bounded; true when not said. */
   readonly isExpiryAsked?: boolean;
 }
@@ -80,17 +89,25 @@ export function decideHeapSuspect(suspect: HeapSuspect, context: HeapContext): H
   const reached = growth.entries ?? growth.count;
   const limit = Math.max(0, ...sighting.limits.filter((number) => reached <= number * PAST_CAPACITY));
   if (limit > 0) return { kind: "undecided", growth, why: `within the limit of ${limit} beside it` };
+  const written = Math.max(0, ...sighting.writtenLimits.filter((number) => reached <= number * PAST_CAPACITY));
+  if (written > 0 && !context.isOver) return { kind: "undecided", growth, why: `${written} may be its limit` };
   if (!isLongEnough(growth, context)) return { kind: "undecided", growth, why: "not seen for long enough" };
-  if ((context.isExpiryAsked ?? true) && isExpired(expiry))
-    return { kind: "bounded", growth, why: "it was freed when the clock was moved on by an hour" };
-  if ((context.isExpiryAsked ?? true) && expiry === "impossible")
-    return { kind: "undecided", growth, why: "the clock could not be moved on" };
+  if (context.isExpiryAsked === false) return { kind: "leak", growth };
+  if (isExpired(expiry)) return { kind: "bounded", growth, why: "it was freed when the clock was moved on" };
+  if (isShrinking(expiry)) return { kind: "undecided", growth, why: "it began to shrink when the clock was moved on" };
+  if (expiry === "impossible") return { kind: "undecided", growth, why: "the clock could not be moved on" };
   return { kind: "leak", growth };
 }
 
 /** Whether most of what was there went when the clock was moved on. */
 export function isExpired(expiry: HeapSuspect["expiry"]): boolean {
   return expiry !== null && expiry !== "impossible" && expiry.after < expiry.before * UNEXPIRED;
+}
+
+/** Whether it became less, though more was added meanwhile. */
+export function isShrinking(expiry: HeapSuspect["expiry"]): boolean {
+  if (expiry === null || expiry === "impossible") return false;
+  return expiry.after < expiry.before * (expiry.isSampled ? UNEXPIRED : UNSHRUNK);
 }
 
 function isLongEnough({ ownSize }: HeapGrowth, { iterations, isHeapFull }: HeapContext): boolean {

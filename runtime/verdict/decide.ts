@@ -1,5 +1,5 @@
 /** Evidence → verdict: an ordered list of questions, the first that answers decides. */
-import { isExpired, type HeapGrowth } from "./decide-heap.js";
+import { isExpired, isShrinking, type HeapGrowth } from "./decide-heap.js";
 import type { Evidence, InstanceEvidence } from "./evidence.js";
 import { assessGrowth, isWellRead, type GrowthAssessment, type Sample } from "./growth.js";
 import type { Verdict } from "./result.js";
@@ -9,7 +9,6 @@ import {
   ENOUGH_ITERATIONS_WITHOUT_GROWTH,
   FEWEST_ITERATIONS,
   PAST_CAPACITY,
-  UNEXPIRED,
 } from "./thresholds.js";
 import { formatCount, formatRate, unitOf } from "./words.js";
 import type { CollectionKind, HolderKind } from "../../rules/analysis/facts.js";
@@ -57,7 +56,7 @@ export function decide(evidence: Evidence): Decision | null {
 
 /** The verdict when no more iterations will be run. */
 export function decideFinally(evidence: Evidence, stop: Stop): Decision {
-  const decision = decide(stop === "heap-limit" ? { ...evidence, isHeapFull: true } : evidence);
+  const decision = decide({ ...evidence, isOver: true, isHeapFull: stop === "heap-limit" });
   if (decision !== null) return decision;
   const instance = evidence.instances[0] ?? null;
   const growth = instance === null || !isCollection(evidence.facts.kind) ? null : assessGrowth(sizesOf(instance));
@@ -87,7 +86,8 @@ function byHeap(evidence: Evidence): Decision | null {
   if (tied.some(({ decision }) => decision.kind === "undecided")) return null;
   const expired = tied.find(({ suspect: { expiry } }) => isExpired(expiry));
   if (expired !== undefined) {
-    return verdictOnly("refuted", `${facts.name}: what it keeps is let go within an hour`);
+    const late = `${facts.name}: what it keeps is let go within ${expired.suspect.expiry === "impossible" || expired.suspect.expiry?.horizon !== "day" ? "an hour" : "a day"}`;
+    return verdictOnly("refuted", late);
   }
   if (iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH || lastSnapshotAt < ENOUGH_ITERATIONS_WITHOUT_GROWTH) return null;
   const count = formatCount(iterations);
@@ -276,11 +276,11 @@ function confirm(
   if (expiry === "impossible") {
     return decided("inconclusive", `${what} grows, but its entries may expire, and the clock could not be moved on`);
   }
-  if (expiry !== null && expiry.after < expiry.before * UNEXPIRED) {
-    return decided(
-      "refuted",
-      `${what} expires: ${formatCount(expiry.before)} fell to ${formatCount(expiry.after)} when the clock was moved on by an hour`,
-    );
+  if (expiry !== null && isShrinking(expiry)) {
+    const fall = `${formatCount(expiry.before)} fell to ${formatCount(expiry.after)} when the clock was moved on by ${expiry.horizon === "hour" ? "an hour" : "a day"}`;
+    return isExpired(expiry) && expiry.horizon === "hour"
+      ? decided("refuted", `${what} expires: ${fall}`)
+      : decided("inconclusive", `${what} grows, and is let go late: ${fall}`);
   }
   if (evidence.facts.hasUnknownLimit && evidence.facts.capacities.length === 0) {
     return decided(
@@ -307,12 +307,14 @@ function unitOfSize({ type, isWeak }: InstanceEvidence): SizeUnit | null {
 
 /** @param unit of the holder's own size; null where what it reaches was counted, several slots for each entry */
 function isPastEveryBound(
-  { facts, iterations, isHeapFull }: Evidence,
+  { facts, iterations, isHeapFull, isOver, writtenLimits }: Evidence,
   growth: GrowthAssessment,
   unit: SizeUnit | null,
 ): boolean {
   const capacity = Math.max(0, ...facts.capacities);
-  if ((unit === null ? Math.min(growth.last, iterations) : growth.last) <= capacity * PAST_CAPACITY) return false;
+  const reached = unit === null ? Math.min(growth.last, iterations) : growth.last;
+  if (reached <= capacity * PAST_CAPACITY) return false;
+  if (!isOver && writtenLimits.some((number) => reached <= number * PAST_CAPACITY)) return false;
   if (iterations >= ENOUGH_ITERATIONS) return true;
   if (unit === "entries" && growth.last >= ENOUGH_ENTRIES && iterations >= FEWEST_ITERATIONS) return true;
   // Large entries fill the heap before they are many: enough, where no code could take one out again.

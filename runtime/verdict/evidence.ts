@@ -30,10 +30,16 @@ export interface InstanceEvidence {
   readonly isAlive: boolean;
 }
 
-/** Size before and after the clocks were moved on by an hour; null when that was not called for or not possible. */
+/** How far the clock was moved on. */
+export type Horizon = "hour" | "day";
+
+/** Size before and after the clock was moved on. */
 export interface Expiry {
   readonly before: number;
   readonly after: number;
+  readonly horizon: Horizon;
+  /** Whether a few objects were asked after, of which some may go and the leak stay. */
+  readonly isSampled: boolean;
 }
 
 /** What piles up in the heap under a finding's holder. */
@@ -58,6 +64,10 @@ export interface Evidence {
   readonly expiry: Expiry | "impossible" | null;
   /** Whether the run was ended because the heap had grown too far. */
   readonly isHeapFull: boolean;
+  /** Whether no more iterations will be run. */
+  readonly isOver: boolean;
+  /** Numbers written in the holder's file that may be its limit by a way that no comparison shows. */
+  readonly writtenLimits: readonly number[];
   /** Removal code in a timer that never fired in the run. */
   readonly hasUnfiredTimer: boolean;
   /** What the finding explains of what piles up in the heap. */

@@ -38,6 +38,8 @@ const LAST_STRETCH = 0.85;
 /** A rise in it below this part of what is expected is the beginning of a level. */
 const LEVELLED_OFF = 0.3;
 const CERTAIN_BIRTHS = 100;
+/** A rest this many times as long as the longest before it is a stop. */
+const STILL = 2;
 /** Troughs are taken from the last quarter of a stretch. */
 const STRETCH = 0.75;
 /** A fall to less than this part of what was reached is a holder that empties itself. */
@@ -79,7 +81,8 @@ export function assessGrowth(samples: readonly Sample[]): GrowthAssessment {
   }
   if (end <= half) return { trend: last.size < maximum * EMPTIED ? "falling" : "stopped", ...assessment };
   if (end - half < FEWEST_BIRTHS) return { trend: "few", ...assessment };
-  if (hasLevelledOff(samples, n, perIteration)) return { trend: "slowing", ...assessment };
+  if (hasLevelledOff(samples, n, perIteration) || hasStopped(samples, n, perIteration))
+    return { trend: "slowing", ...assessment };
   const ratio = doublingRatio(final, middle, quarter);
   const earlierRatio = doublingRatio(middle, quarter, eighth);
   if (ratio >= LINEAR_RATIO - chance(end - half, half - quarter.size)) return { trend: "growing", ...assessment };
@@ -101,6 +104,24 @@ function hasLevelledOff(samples: readonly Sample[], n: number, perIteration: num
   const expected = perIteration * n * (1 - LAST_STRETCH);
   // Without readings in either stretch nothing is known of the end.
   return Number.isFinite(rise) && expected >= FEWEST_BIRTHS && rise < expected * LEVELLED_OFF;
+}
+
+/**
+ * Whether the largest size has not risen for much longer at the end than ever in the second half of the run, though the
+ * rate lets expect that it had.
+ */
+function hasStopped(samples: readonly Sample[], n: number, perIteration: number): boolean {
+  let largest = -1;
+  let roseAt = 0;
+  let longest = 0;
+  for (const { iteration, size } of samples) {
+    if (size <= largest) continue;
+    if (roseAt > n / 2) longest = Math.max(longest, iteration - roseAt);
+    largest = size;
+    roseAt = iteration;
+  }
+  const still = n - roseAt;
+  return longest > 0 && still * perIteration >= FEWEST_BIRTHS && still > longest * STILL;
 }
 
 /**

@@ -52,7 +52,8 @@ function ownerOf({ sighting: { forest, accumulation } }: HeapLeak): number {
 export function describeLeak(leak: HeapLeak, others: readonly HeapLeak[], iterations: number): LeakDescription {
   const { sighting, growth } = leak;
   const name = nameOf(leak);
-  const also = others.length === 0 ? "" : ` (and so do ${others.map(nameOf).join(", ")})`;
+  const verb = others.length === 1 ? "does" : "do";
+  const also = others.length === 0 ? "" : ` (and so ${verb} ${others.map(nameOf).join(", ")})`;
   const { anchor, hops } = hopsTo(sighting.forest, sighting.accumulation.holder);
   const first = hops[0];
   const isVariable = anchor?.kind === "module" && first?.kind === "variable";

@@ -28,6 +28,8 @@ export interface Sighting {
   readonly parts: readonly Accumulation[];
   /** Numbers near the holder, or in its code, that may be its limit. A count that changes is none. */
   readonly limits: readonly number[];
+  /** Numbers written in its code that may be its limit by a way that no comparison shows. */
+  readonly writtenLimits: readonly number[];
   /** Whether what hangs there takes more bytes than at the snapshot before, though next to nothing was born. */
   readonly hasGrownInBytes: boolean;
 }
@@ -78,11 +80,6 @@ export class HeapSuspect {
     return nodes.slice(0, count).map((node) => String(forest.graph.idOf(node)));
   }
 
-  /** Takes how much of it was left when the clock had been moved on. */
-  expire(before: number, after: number): void {
-    this.expiry = { before, after };
-  }
-
   /** Heap ids of the suspended generators and async functions on the way to what piles up. */
   suspendedFunctions(): string[] {
     if (this.sighting === null) return [];
@@ -109,6 +106,11 @@ export class HeapSuspect {
   get hasGrownInSize(): boolean {
     const sizes = this.largest?.sizes ?? [];
     return lastSize(sizes) > (sizes[0]?.size ?? 0);
+  }
+
+  /** Whether it is an array, whose length may stay when its elements go. */
+  get isArray(): boolean {
+    return this.largest?.type === "Array";
   }
 
   /** The instance with the most entries, of those that were read. */

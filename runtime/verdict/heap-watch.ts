@@ -61,6 +61,7 @@ export class HeapWatch {
     const largest = [...groups].sort(([, left], [, right]) => gainOf(right) - gainOf(left));
     for (const [fingerprint, { parts, grownBytes }] of largest.slice(0, MAXIMUM_SUSPECTS)) {
       const accumulation = mergeAccumulations(parts);
+      const limits = limitsNear(forest, accumulation);
       const sighting: Sighting = {
         iteration,
         forest,
@@ -68,7 +69,8 @@ export class HeapWatch {
         intervals: this.cohorts.intervals,
         accumulation: parts.length === 1 ? (parts[0] ?? accumulation) : { ...accumulation, slot: slotOf(parts) },
         parts,
-        limits: limitsNear(forest, accumulation),
+        limits: limits.numbers,
+        writtenLimits: limits.written,
         hasGrownInBytes: !isPilingUp(accumulation) && grownBytes >= FEWEST_GROWN_BYTES,
       };
       const suspect = this.#suspects.get(fingerprint) ?? new HeapSuspect(fingerprint, sighting);

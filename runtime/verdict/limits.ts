@@ -15,11 +15,18 @@ const LARGEST_LIMIT = 1_000_000;
 /** A larger one, where it only stands somewhere in the same code, is more likely a size in bytes. */
 const LARGEST_WRITTEN_LIMIT = 16_384;
 
+export interface Limits {
+  /** What must be passed. */
+  readonly numbers: readonly number[];
+  /** What is passed where the run can be made so long. */
+  readonly written: readonly number[];
+}
+
 /**
  * Numbers in fields and variables that are named like a limit or that the code compares a size with, and those that
  * it writes out. In entries, though some may count something else.
  */
-export function limitsNear(forest: Forest, { holder, entry }: Accumulation): number[] {
+export function limitsNear(forest: Forest, { holder, entry }: Accumulation): Limits {
   const { graph } = forest;
   const { anchor, hops } = hopsTo(forest, holder);
   const owners = (hops.length === 0 ? [holder] : hops.map(({ node }) => node).reverse()).slice(0, OWNERS + 1);
@@ -38,14 +45,17 @@ export function limitsNear(forest: Forest, { holder, entry }: Accumulation): num
   // The scope of one of Node's own modules holds the limits of other things.
   if (anchor !== undefined && anchor.kind !== "node") places.add(anchor.node);
   const found = new Set<number>();
+  const written = new Set<number>();
   const names = new Set<string>();
   for (const file of files) {
     const limits = limitsInFile(file);
     for (const number of limits.numbers) if (isBulk || number <= LARGEST_WRITTEN_LIMIT) found.add(number);
     for (const name of limits.names) names.add(name);
+    for (const number of limits.written) written.add(number);
   }
   for (const place of places) addNumbers(graph, place, names, found);
-  return [...found].filter((number) => number > 1 && number <= LARGEST_LIMIT);
+  const numbers = [...found].filter((number) => number > 1 && number <= LARGEST_LIMIT);
+  return { numbers, written: [...written] };
 }
 
 /** The class of an object, by its prototype. */

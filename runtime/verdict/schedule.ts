@@ -6,9 +6,9 @@ import type { MemorySample, Reading, SuspendedFrame } from "../child/protocol.js
 import { WorkloadFailure } from "../child/ending.js";
 import type { WorkloadProcess } from "../child/launch.js";
 import type { HeapGraph } from "../heap/graph.js";
-import { scriptsOf } from "../heap/scripts.js";
 import type { SourcePlaces } from "../source-places.js";
 import { explains } from "./attribute.js";
+import { ClockTest, HORIZONS, type Growing } from "./clock-test.js";
 import {
   decide,
   decideFinally,
@@ -19,7 +19,7 @@ import {
   type Stop,
 } from "./decide.js";
 import { decideHeapSuspect, isWorthMore, type HeapContext, type HeapDecision } from "./decide-heap.js";
-import type { Evidence, Expiry, TiedGrowth } from "./evidence.js";
+import type { Evidence, TiedGrowth } from "./evidence.js";
 import { CoverageLog } from "./exercise.js";
 import { countObjects, markHolder } from "./heap-marks.js";
 import type { HeapSuspect } from "./heap-suspect.js";
@@ -36,14 +36,13 @@ const LOCATE_SHARE_OF_BUDGET = 0.3;
 const READINGS_PER_RUN = 32;
 /** Growth of the heap at which stressing stops. */
 const HEAP_GROWTH_LIMIT_BYTES = 64 * 1024 * 1024;
-const HOUR_MS = 3_600_000;
 /**
- * Iterations after the hour, a quarter of those before it: some code sweeps at each hundredth or thousandth addition.
- * Fewer, but for the least, where they would take longer than this.
+ * Iterations after the clock was moved on, a quarter of those before it: some code sweeps at each hundredth or thousandth
+ * addition. Fewer, but for the least, where they would take longer than this.
  */
-const LEAST_AFTER_HOUR = 64;
-const SHARE_AFTER_HOUR = 0.25;
-const MOST_AFTER_HOUR_MS = 2000;
+const LEAST_AFTER_CLOCK = 64;
+const SHARE_AFTER_CLOCK = 0.25;
+const MOST_AFTER_CLOCK_MS = 2000;
 const GRACE_SHARE = 0.1;
 const LEAST_GRACE_MS = 1000;
 
@@ -54,19 +53,12 @@ export function graceMs(timeBudgetMs: number): number {
 /** What is kept back of the budget: the last snapshot, and its analysis and what comes after it. */
 const SNAPSHOTS_TO_COME = 2;
 /** The same for what is run after the clock was moved on; a tenth of a small budget. */
-const HOUR_RESERVE_MS = 3000;
+const CLOCK_RESERVE_MS = 5000;
 /** A snapshot on the way is left out where it and those at the end would take more of the time that is left. */
 const SNAPSHOT_SHARE = 0.75;
 const DEFAULT_MAXIMUM_ITERATIONS = 4 * ENOUGH_ITERATIONS;
 /** Each doubling may be ended this many times to see whether the heap is full. */
 const LARGEST_STEP = 512;
-/** Objects of all leaks that are asked after when the clock was moved on; each is looked up by a walk of the heap. */
-const MOST_SAMPLES = 48;
-const SAMPLES_PER_LEAK = 6;
-/** Fewer in a large heap, where V8 takes most of a second for each. */
-const SAMPLES_PER_LEAK_OF_LARGE_HEAP = 3;
-const LARGE_HEAP_NODES = 300_000;
-
 export interface ScheduleOptions {
   /** The most iterations to run; null for as many as it takes. */
   readonly maximumIterations: number | null;
@@ -152,6 +144,8 @@ class Schedule {
   #msPerIteration = 0;
   #snapshot: Snapshot | null = null;
   #stop: Stop = "complete";
+  /** Whether no more iterations will be run, but for those after the hour. */
+  #isOver = false;
 
   constructor(child: WorkloadProcess, suspects: readonly Suspect[], options: ScheduleOptions) {
     this.#child = child;
@@ -165,11 +159,13 @@ class Schedule {
     try {
       await this.#locate();
       await this.#stress();
+      this.#isOver = true;
       await this.#lookAtTheEnd();
     } catch (error) {
       // What was measured until then stands.
       if (!(error instanceof WorkloadFailure && error.isOverdue) || this.#snapshot === null) throw error;
       this.#stop = "time-budget";
+      this.#isOver = true;
     }
     await this.#moveClocksOn();
     const heap = this.#judgeHeap();
@@ -268,46 +264,36 @@ class Schedule {
 
   // Whatever the holder's own module shows: what expires may be swept by another one.
   async #moveClocksOn(): Promise<void> {
-    const growing = this.#suspects.filter((suspect) => this.#mayExpire(suspect));
-    const growingInHeap = this.#heap.suspects.filter((suspect) => this.#decideHeap(suspect).kind === "leak");
-    const leaks = growingInHeap.filter((suspect) => this.#explanationOf(suspect) === undefined);
-    if (growing.length + growingInHeap.length === 0) return;
-    const explained = new Map(growingInHeap.map((suspect) => [suspect, this.#explanationOf(suspect)]));
-    this.#say("moving the clock on by an hour");
-    const limitMs = this.#graceMs() + this.#snapshotMs();
-    try {
-      const share = Math.max(1, Math.floor(MOST_SAMPLES / Math.max(1, leaks.length)));
-      const isLarge = this.#newest.graph.nodeCount > LARGE_HEAP_NODES;
-      const most = Math.min(share, isLarge ? SAMPLES_PER_LEAK_OF_LARGE_HEAP : SAMPLES_PER_LEAK);
-      const samples = new Map(
-        leaks.map((suspect) => [suspect, suspect.hasGrownInSize ? [] : suspect.samples(most)] as const),
-      );
-      await this.#watch.time("capture", this.#child.sample([...samples.values()].flat()));
-      const before = await this.#readings();
-      const { graph } = this.#newest;
-      const clock = { milliseconds: HOUR_MS, timers: timerDurations(graph), nodeScripts: nodeScriptsOf(graph) };
-      await this.#watch.time("workload", this.#child.advanceClock(clock, limitMs));
-      const command = { count: this.#iterationsAfterHour(), readEvery: 0, untilMs: limitMs };
-      await this.#watch.time("workload", this.#child.run(command, 2 * limitMs));
-      await this.#watch.time("capture", this.#child.settle());
-      const after = await this.#readings();
-      const survivors = await this.#child.survivors();
-      await this.#takeCoverage();
-      for (const suspect of growing) if (suspect.isRead) suspect.expiry = expiryOf(suspect, before, after);
-      // What a collection explains goes when its entries do.
-      for (const [suspect, finding] of explained) if (finding !== undefined) suspect.expiry = finding.expiry;
-      for (const suspect of leaks) expire(suspect, samples.get(suspect) ?? [], survivors, before, after);
-    } catch (error) {
-      if (!(error instanceof WorkloadFailure)) throw error;
-      for (const suspect of growing) suspect.expiry = "impossible";
-      for (const suspect of growingInHeap) suspect.expiry = "impossible";
+    const test = new ClockTest(this.#child, this.#watch, this.#newest.graph);
+    for (const { name, milliseconds } of HORIZONS) {
+      const growing = this.#growing();
+      if (growing.findings.length + growing.places.size === 0) return;
+      this.#say(name === "hour" ? "moving the clock on by an hour" : "moving the clock on by a day");
+      const limitMs = this.#graceMs() + this.#snapshotMs();
+      try {
+        if (name === "hour") await test.begin(growing);
+        await test.pass(growing, { horizon: name, milliseconds, iterations: this.#iterationsAfterClock(), limitMs });
+        await this.#takeCoverage();
+      } catch (error) {
+        if (!(error instanceof WorkloadFailure)) throw error;
+        for (const suspect of [...growing.findings, ...growing.places.keys()]) suspect.expiry = "impossible";
+      }
     }
   }
 
-  #iterationsAfterHour(): number {
-    const affordable = Math.floor(MOST_AFTER_HOUR_MS / Math.max(this.#msPerIteration, 0.001));
-    const wanted = Math.round(this.#iterations * SHARE_AFTER_HOUR);
-    return Math.max(LEAST_AFTER_HOUR, Math.min(wanted, affordable));
+  /** What will be called a leak unless it expires. */
+  #growing(): Growing {
+    const places = this.#heap.suspects.filter((suspect) => this.#decideHeap(suspect).kind === "leak");
+    return {
+      findings: this.#suspects.filter((suspect) => this.#mayExpire(suspect)),
+      places: new Map(places.map((suspect) => [suspect, this.#explanationOf(suspect)])),
+    };
+  }
+
+  #iterationsAfterClock(): number {
+    const affordable = Math.floor(MOST_AFTER_CLOCK_MS / Math.max(this.#msPerIteration, 0.001));
+    const wanted = Math.round(this.#iterations * SHARE_AFTER_CLOCK);
+    return Math.max(LEAST_AFTER_CLOCK, Math.min(wanted, affordable));
   }
 
   /** What will be confirmed unless it expires, or waits for a timer that has not fired. */
@@ -319,10 +305,6 @@ class Schedule {
 
   get #snapshotAt(): number {
     return this.#snapshot?.iteration ?? 0;
-  }
-
-  async #readings(): Promise<Map<number, Reading>> {
-    return new Map((await this.#child.measure({ heapIds: false })).map((reading) => [reading.key, reading]));
   }
 
   /** What will be confirmed unless it is freed at rest or expires; what ended the run matters to that. */
@@ -373,7 +355,7 @@ class Schedule {
   }
 
   #heapContext(): HeapContext {
-    return { iterations: this.#iterations, isHeapFull: this.#stop === "heap-limit" };
+    return { iterations: this.#iterations, isHeapFull: this.#stop === "heap-limit", isOver: this.#isOver };
   }
 
   #isWorthMore(suspect: HeapSuspect): boolean {
@@ -448,10 +430,7 @@ class Schedule {
     await this.#takeCoverage();
     const startedAt = performance.now();
     const { graph, memory } = await this.#capture();
-    this.#snapshotMsPerByte = Math.max(
-      this.#snapshotMsPerByte,
-      (performance.now() - startedAt) / Math.max(1, memory.heapUsed),
-    );
+    this.#snapshotMsPerByte = (performance.now() - startedAt) / Math.max(1, memory.heapUsed);
     for (const suspect of this.#suspects) suspect.locate(graph, () => this.#keys++);
     this.#heap.observe(graph, this.#iterations, () => this.#keys++);
     this.#snapshot = { iteration: this.#iterations, graph };
@@ -497,7 +476,9 @@ class Schedule {
 
   /** What must be left of the budget for the end of the run. */
   #reserveMs(): number {
-    return SNAPSHOTS_TO_COME * this.#snapshotMs() + Math.min(HOUR_RESERVE_MS, this.#options.timeBudgetMs * GRACE_SHARE);
+    return (
+      SNAPSHOTS_TO_COME * this.#snapshotMs() + Math.min(CLOCK_RESERVE_MS, this.#options.timeBudgetMs * GRACE_SHARE)
+    );
   }
 
   #isOverBudget(): boolean {
@@ -526,57 +507,4 @@ function isExplanation(finding: Suspect, { sighting }: HeapSuspect): boolean {
 function nextTarget(iterations: number): number {
   const doubled = iterations * 2;
   return iterations < ENOUGH_ITERATIONS && doubled > ENOUGH_ITERATIONS ? ENOUGH_ITERATIONS : doubled;
-}
-
-/** The durations of Node's lists of timers, in milliseconds: the keys of the table that holds them. */
-function timerDurations(graph: HeapGraph): number[] {
-  const durations = new Set<number>();
-  for (let node = 0; node < graph.nodeCount; node++) {
-    if (graph.nodeTypes[node] !== graph.types.object || graph.nameOf(node) !== "TimersList") continue;
-    for (const edge of graph.retainers(node)) {
-      const duration = Number(graph.edgeName(edge));
-      if (Number.isInteger(duration) && duration > 0 && duration <= HOUR_MS) durations.add(duration);
-    }
-  }
-  return [...durations];
-}
-
-/** Node's own scripts, but for the one whose timers are the workload's: those of `AbortSignal.timeout()`. */
-function nodeScriptsOf(graph: HeapGraph): string[] {
-  const scripts = [...scriptsOf(graph).values()].filter(
-    ({ name, isInternal }) => isInternal && name !== "node:internal/abort_controller",
-  );
-  return scripts.map(({ scriptId }) => String(scriptId));
-}
-
-/** By the size of what holds them where that has grown, a buffer's or a text's as well; else by the objects sampled. */
-function expire(
-  suspect: HeapSuspect,
-  samples: readonly string[],
-  survivors: ReadonlySet<string>,
-  before: ReadonlyMap<number, Reading>,
-  after: ReadonlyMap<number, Reading>,
-): void {
-  if (samples.length > 0) suspect.expire(samples.length, samples.filter((heapId) => survivors.has(heapId)).length);
-  else if (suspect.tracked.length > 0) {
-    const { before: had, after: has } = expiryOf(suspect, before, after);
-    suspect.expire(had, has);
-  }
-}
-
-/** The largest holder's entries before and after, its own or those below it, whichever fell further. */
-function expiryOf(
-  suspect: Suspect | HeapSuspect,
-  before: ReadonlyMap<number, Reading>,
-  after: ReadonlyMap<number, Reading>,
-): Expiry {
-  const largest = (readings: ReadonlyMap<number, Reading>, measure: "size" | "reach"): number =>
-    Math.max(0, ...suspect.tracked.map(({ key }) => entriesOf(readings.get(key), measure)));
-  const own = { before: largest(before, "size"), after: largest(after, "size") };
-  const below = { before: largest(before, "reach"), after: largest(after, "reach") };
-  return below.after * own.before < own.after * below.before ? below : own;
-}
-
-function entriesOf(reading: Reading | undefined, measure: "size" | "reach"): number {
-  return reading === undefined || reading.state === "gone" ? 0 : (reading[measure] ?? 0);
 }

@@ -3,6 +3,7 @@ import type { Reading, TrackedHolder } from "../child/protocol.js";
 import type { Facts } from "../../rules/analysis/facts.js";
 import type { Finding } from "../findings.js";
 import type { HeapGraph } from "../heap/graph.js";
+import { limitsInFile } from "../source-limits.js";
 import type { ScriptView, SourcePlaces } from "../source-places.js";
 import type { Evidence, Expiry, HeapMark, InstanceEvidence } from "./evidence.js";
 import type { CoverageLog } from "./exercise.js";
@@ -100,6 +101,8 @@ export class Suspect {
       iterations,
       expiry,
       isHeapFull: false,
+      isOver: false,
+      writtenLimits: limitsInFile(finding.file).written,
       tied: [],
       lastSnapshotAt: 0,
       hasUnfiredTimer: facts.shrinkSites.some((site) => site.isTimed && coverage.runsOf(site, views) === 0),

@@ -8,5 +8,7 @@ export const FEWEST_ITERATIONS = 100;
 export const PAST_CAPACITY = 1.25;
 /** Iterations without growth after which a holder has stopped. */
 export const ENOUGH_ITERATIONS_WITHOUT_GROWTH = 1024;
-/** What is left after an hour, as a part of what was there, for a holder that does not expire. */
+/** What is left when the clock was moved on, as a part of what was there, for a holder that does not expire. */
 export const UNEXPIRED = 0.5;
+/** The same for a holder that does not begin to shrink, though more was added meanwhile. */
+export const UNSHRUNK = 0.95;

@@ -30,13 +30,23 @@ describe("limitsInText", () => {
     "if (list.length === 1) use(list[0]);",
     "if (a.length === b.length) compare(a, b);",
     "if (map.size === undefined) return;",
-    "const port = 8080;",
     "if (age > 5000) expire();",
-  ])("%s has no limit", (text) => expect(limitsInText(text)).toEqual({ numbers: [], names: [] }));
+  ])("%s has no limit", (text) => expect(limitsInText(text)).toMatchObject({ numbers: [], names: [] }));
+
+  it.each<[string, number[]]>([
+    ["const settings = JSON.parse('{ \"keep\": 6143 }');", [6143]],
+    ["const SLOTS = (1 << 12) - 1;", [4096]],
+    ["const most = 4 * 1024;", [4096]],
+    ["get most() { return 4_099; }", [4099]],
+    ["const most = 2 ** 13;", [8192]],
+    ["const most = 5e3;", [5000]],
+    ["wait(100); wait(60_000); version('1.4096.2'); id4096;", []],
+    ["[2001, 3001, 4001, 5001]", []],
+  ])("%s writes %o out", (text, written) => expect(limitsInText(text).written).toEqual(written));
 
   it("names each limit once", () => {
     const text = "if (a.size > 50 || b.size > 50 || a.length > keep || b.length > keep) flush();";
-    expect(limitsInText(text)).toEqual({ numbers: [50], names: ["keep"] });
+    expect(limitsInText(text)).toMatchObject({ numbers: [50], names: ["keep"] });
   });
 });
 
@@ -44,5 +54,5 @@ it("a file is read once, and one that is not there has no limits", () => {
   const folder = project({ "cache.mjs": "if (cache.size > 40) cache.clear();\n" });
   expect(limitsInFile(`${folder}/cache.mjs`).numbers).toEqual([40]);
   expect(limitsInFile(`${folder}/cache.mjs`)).toBe(limitsInFile(`${folder}/cache.mjs`));
-  expect(limitsInFile(`${folder}/missing.mjs`)).toEqual({ numbers: [], names: [] });
+  expect(limitsInFile(`${folder}/missing.mjs`)).toEqual({ numbers: [], names: [], written: [] });
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { fireTimers, fireTimersWithin } from "../../../runtime/child/timers.js";
+import { fireTimers, passTime } from "../../../runtime/child/timers.js";
 
 const MINUTES = 60_000;
 const all = (): boolean => true;
@@ -75,10 +75,24 @@ describe("fireTimers", () => {
       timers.push(link);
     };
     next();
-    await fireTimersWithin(60 * MINUTES, [MINUTES, 20 * MINUTES, 30 * MINUTES], all);
+    const clock: number[] = [];
+    await passTime(60 * MINUTES, [MINUTES, 20 * MINUTES, 30 * MINUTES], all, (passed) => clock.push(passed));
+    expect(clock).toEqual(clock.toSorted((left, right) => left - right));
+    expect(clock.at(-1)).toBe(60 * MINUTES);
     expect(fired.filter((name) => name === "minutely")).toHaveLength(60);
     expect(fired.filter((name) => name === "half-hourly")).toHaveLength(2);
     expect(links).toBe(3);
+  });
+
+  it("fires each with the clock at its moment, those of a few milliseconds now and then", async () => {
+    const seen: [string, number][] = [];
+    let now = 0;
+    timers.push(setInterval(() => seen.push(["tick", now]), 10));
+    timers.push(setTimeout(() => seen.push(["late", now]), 45 * MINUTES));
+    await passTime(60 * MINUTES, [45 * MINUTES, 10], all, (passed) => (now = passed));
+    expect(seen.find(([name]) => name === "late")).toEqual(["late", 45 * MINUTES]);
+    expect(seen.filter(([name]) => name === "tick").length).toBeGreaterThan(64);
+    expect(seen.at(-1)?.[1]).toBeGreaterThan(45 * MINUTES);
   });
 
   it("gives up on timers that start two each", async () => {
@@ -88,7 +102,7 @@ describe("fireTimers", () => {
       for (let i = 0; i < 2; i++) timers.push(setTimeout(double, MINUTES / 2));
     };
     double();
-    await fireTimersWithin(60 * MINUTES, [MINUTES / 2], all);
+    await passTime(60 * MINUTES, [MINUTES / 2], all, () => {});
     expect(called).toBeLessThan(100_000);
   });
 

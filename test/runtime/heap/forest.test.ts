@@ -56,7 +56,6 @@ describe("Forest", () => {
     ["shortcuts", ["shortcut", "s", "x"]],
     ["hidden classes", ["internal", "map", "x"]],
     ["what a function's code is shared by", ["internal", "shared", "x"]],
-    ["prototypes", ["property", "__proto__", "x"]],
     ["constructors", ["property", "constructor", "x"]],
     ["compiled code", ["internal", "embedded", "code"], { code: { type: "code", edges: [["internal", "1", "x"]] } }],
     [
@@ -69,6 +68,31 @@ describe("Forest", () => {
     const forest = forestOf(heap, { module: "module" });
     expect(forest.parents[heap.at("x")]).toBe(NONE);
     expect(forest.pathTo(heap.at("x"))).toEqual({ anchor: undefined, edges: [] });
+  });
+
+  it("runs through prototypes where nothing else leads to one", () => {
+    const heap = heapOf({
+      module: {
+        edges: [
+          ["property", "a", "a"],
+          ["property", "b", "b"],
+        ],
+      },
+      a: { edges: [["property", "__proto__", "base"]] },
+      b: {
+        edges: [
+          ["property", "__proto__", "known"],
+          ["property", "list", "known"],
+        ],
+      },
+      base: { edges: [["property", "own", "own"]] },
+      known: {},
+      own: {},
+    });
+    const forest = forestOf(heap, { module: "module" });
+    expect(forest.parents[heap.at("base")]).toBe(heap.at("a"));
+    expect(forest.parents[heap.at("own")]).toBe(heap.at("base"));
+    expect(heap.graph.edgeName(forest.parentEdges[heap.at("known")])).toBe("list");
   });
 
   it("runs through a property that is named like a slot of V8's", () => {

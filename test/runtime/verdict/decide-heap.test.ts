@@ -49,7 +49,7 @@ describe("cohortTrend", () => {
 });
 
 const linear = [20, 60, 934, 3072];
-const settled: HeapContext = { iterations: 4096, isHeapFull: false };
+const settled: HeapContext = { iterations: 4096, isHeapFull: false, isOver: false };
 
 interface Seen {
   readonly births?: number[];
@@ -62,6 +62,7 @@ interface Seen {
   readonly type?: string;
   readonly isSeenNoMore?: boolean;
   readonly hasGrownInBytes?: boolean;
+  readonly writtenLimits?: readonly number[];
   readonly expiry?: HeapSuspect["expiry"];
 }
 
@@ -75,6 +76,7 @@ function suspectSeen({
   type = "Map",
   isSeenNoMore = false,
   hasGrownInBytes = false,
+  writtenLimits = [],
   expiry = null,
 }: Seen): HeapSuspect {
   const heap = heapOf({
@@ -94,6 +96,7 @@ function suspectSeen({
       accumulation,
       parts: [accumulation],
       limits,
+      writtenLimits,
       hasGrownInBytes,
     };
   };
@@ -132,7 +135,12 @@ describe("decideHeapSuspect", () => {
     ["of a limit not outgrown", { limits: [5000] }, "undecided", /within the limit of 5000/],
     ["of a limit outgrown by less than a quarter", { limits: [4000] }, "undecided", /within the limit of 4000/],
     ["of a limit that is to be read of a text", { limits: [500, 9000] }, "undecided", /within the limit of 9000/],
-    ["freed within the hour", { expiry: { before: 4086, after: 70 } }, "bounded", /clock was moved on/],
+    [
+      "freed within the hour",
+      { expiry: { before: 4086, after: 70, horizon: "hour", isSampled: true } },
+      "bounded",
+      /clock was moved on/,
+    ],
     ["not seen after the hour", { expiry: "impossible" }, "undecided", /clock could not be moved on/],
   ])("what is %s is no leak", (_, seen, kind, why) => {
     expect(decisionOn(seen)).toMatchObject({ kind, why: expect.stringMatching(why) });
@@ -140,11 +148,11 @@ describe("decideHeapSuspect", () => {
 
   it.each<[string, Seen]>([
     ["outgrew every limit", { limits: [500, 3000] }],
-    ["was mostly there after an hour", { expiry: { before: 4086, after: 3000 } }],
+    ["was mostly there after an hour", { expiry: { before: 4086, after: 3000, horizon: "hour", isSampled: true } }],
   ])("what %s is a leak", (_, seen) => expect(decisionOn(seen).kind).toBe("leak"));
 
   it("does not ask what expired where it is told not to", () => {
-    const expired: Seen = { expiry: { before: 4086, after: 0 } };
+    const expired: Seen = { expiry: { before: 4086, after: 0, horizon: "hour", isSampled: true } };
     expect(decisionOn(expired, { isExpiryAsked: false }).kind).toBe("leak");
     expect(decisionOn({ expiry: "impossible" }, { isExpiryAsked: false }).kind).toBe("leak");
   });
@@ -196,6 +204,12 @@ describe("decideHeapSuspect", () => {
     });
   });
 
+  it("is taken past a number in its code as long as the run goes on", () => {
+    expect(decisionOn({ writtenLimits: [5000] })).toMatchObject({ kind: "undecided", why: "5000 may be its limit" });
+    expect(decisionOn({ writtenLimits: [5000] }, { isOver: true }).kind).toBe("leak");
+    expect(decisionOn({ writtenLimits: [3000] }).kind).toBe("leak");
+  });
+
   it("counts objects where they hang one from the other", () => {
     expect(decisionOn({ births: linear, entryBirths: [1, 0, 0, 0] })).toMatchObject({
       kind: "leak",
@@ -214,7 +228,7 @@ describe("isWorthMore", () => {
     ["too few births, but more bytes, later", { births: [0, 0, 2, 3], hasGrownInBytes: true }, 4096, false],
     ["what is decided", {}, 4096, false],
   ])("%s", (_, seen, iterations, isWorth) => {
-    const context = { iterations, isHeapFull: false };
+    const context = { iterations, isHeapFull: false, isOver: false };
     const suspect = suspectSeen(seen);
     const decision = decideHeapSuspect(suspect, context);
     expect(isWorthMore(decision, context, suspect.sighting)).toBe(isWorth);

@@ -46,6 +46,8 @@ function evidenceOf(instance: Partial<InstanceEvidence>): Evidence {
     iterations: 4096,
     expiry: null,
     isHeapFull: false,
+    isOver: false,
+    writtenLimits: [],
     hasUnfiredTimer: false,
     tied: [],
     lastSnapshotAt: 4096,

@@ -38,6 +38,7 @@ describe("assessGrowth", () => {
     ["one entry in 40 iterations", (i) => i / 40],
     ["the square root of the iterations", (i) => 20 * Math.sqrt(i)],
     ["one added each, five taken out every ten", (i) => i - 5 * Math.floor(i / 10)],
+    ["six hundred entries after each six hundred iterations", (i) => 600 * Math.floor(i / 600)],
     ["half of it given back every 500 iterations", (i) => (i % 500) + 250 * Math.floor(i / 500)],
   ])("%s grows without end", (_, sizeAt) => {
     expect(assessGrowth(series(sizeAt)).trend).toBe("growing");
@@ -46,6 +47,7 @@ describe("assessGrowth", () => {
   it.each<[string, (i: number) => number]>([
     ["a cache of 100", (i) => Math.min(i, 100)],
     ["a cache of 1,500", (i) => Math.min(i, 1500)],
+    ["a cache of 4,000, full for the last 96 iterations", (i) => Math.min(i, 4000)],
     ["a cache of 3,400, full for the last 700 iterations", (i) => Math.min(i, 3400)],
     ["a queue flushed at 300", (i) => i % 300],
     ["a queue flushed at 1,000", (i) => i % 1000],

@@ -23,7 +23,9 @@ function limitsOf({ nodes, script = "/app/a.mjs", kind = "module" }: Place): num
     ...nodes,
   });
   const forest = new Forest(heap.graph, [{ node: heap.at("module"), kind, name: script }]);
-  return limitsNear(forest, mergeAccumulations(pilesOf(heap, { module: kind }))).sort((left, right) => left - right);
+  return limitsNear(forest, mergeAccumulations(pilesOf(heap, { module: kind }))).numbers.toSorted(
+    (left, right) => left - right,
+  );
 }
 
 /** The same with a module's code on disk. */
