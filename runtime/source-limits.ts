@@ -5,6 +5,8 @@ export interface SourceLimits {
   readonly numbers: readonly number[];
   /** Variables and properties, by their last name. */
   readonly names: readonly string[];
+  /** The same for what it compares a number of bytes, or a weight, with. */
+  readonly bytes: { readonly numbers: readonly number[]; readonly names: readonly string[] };
   /**
    * Other numbers that the file writes out, as many as a run could count to: any of them may be a limit, by a way that
    * no comparison shows. Empty where they are too many to say anything.
@@ -12,13 +14,21 @@ export interface SourceLimits {
   readonly written: readonly number[];
 }
 
-const NONE: SourceLimits = { numbers: [], names: [], written: [] };
-const SIZE = String.raw`[\w$.#\])]*\b(?:size|length|count|byteLength|\w+(?:Size|Length|Count))\b(?:\(\))?`;
-const LIMIT = String.raw`([\d_]+(?:e\d+)?|[\w$.#]+)`;
-const COMPARISONS = [
-  new RegExp(String.raw`${SIZE}\s*(?:[-+]\s*\d+\s*)?(?:>=?|===?|!==?|<=?)\s*${LIMIT}`, "g"),
-  new RegExp(String.raw`${LIMIT}\s*(?:<=?|===?|>=?)\s*${SIZE}`, "g"),
-];
+const NONE: SourceLimits = { numbers: [], names: [], bytes: { numbers: [], names: [] }, written: [] };
+const COUNT = String.raw`(?:size|length|count|\w+(?:Size|Length|Count))`;
+const BYTES = String.raw`(?:byteLength|bytes|weight|(?:total|used)\w*|\w+(?:Bytes|Weight))`;
+const LIMIT = String.raw`([\d_]+(?:e\d+)?(?:\s*(?:\*\*?|<<)\s*[\d_]+)*|[\w$.#]+)`;
+
+function comparisonsOf(names: string): RegExp[] {
+  const measure = String.raw`[\w$.#\])]*\b${names}\b(?:\(\))?`;
+  return [
+    new RegExp(String.raw`${measure}\s*(?:[-+]\s*\d+\s*)?(?:>=?|===?|!==?|<=?)\s*${LIMIT}`, "g"),
+    new RegExp(String.raw`${LIMIT}\s*(?:<=?|===?|>=?)\s*${measure}`, "g"),
+  ];
+}
+
+const COUNT_COMPARISONS = comparisonsOf(COUNT);
+const BYTE_COMPARISONS = comparisonsOf(BYTES);
 /** Below this a comparison asks whether something is empty, not whether it is full. */
 const SMALLEST_LIMIT = 2;
 
@@ -52,18 +62,22 @@ const MOST_WRITTEN = 3;
 const INTEGER = String.raw`(?<![\w$.])\d[\d_]*(?:e\d)?(?![\w$.])`;
 const EXPRESSION = new RegExp(String.raw`${INTEGER}(?:\s*(?:\*\*?|<<)\s*${INTEGER})?`, "g");
 
+/** The value of a product, a power or a shift of numbers; NaN for other texts. */
+function valueOf(expression: string): number {
+  const [first = "", ...rest] = expression.split(/(\*\*?|<<)/).map((part) => part.replaceAll("_", "").trim());
+  let value = first === "" ? NaN : Number(first);
+  for (let index = 0; index + 1 < rest.length; index += 2) {
+    const operand = Number(rest[index + 1]);
+    value = rest[index] === "*" ? value * operand : rest[index] === "**" ? value ** operand : value * 2 ** operand;
+  }
+  return value;
+}
+
 /** `4_000`, `1e4`, `4 * 1024`, `2 ** 12`, `1 << 12`; texts and comments are read as well. */
 function numbersWritten(text: string): number[] {
   const found = new Set<number>();
   for (const [expression] of text.matchAll(EXPRESSION)) {
-    const [left = NaN, right = NaN] = expression.split(/\*\*?|<</).map((part) => Number(part.replaceAll("_", "")));
-    const value = expression.includes("<<")
-      ? left * 2 ** right
-      : expression.includes("**")
-        ? left ** right
-        : expression.includes("*")
-          ? left * right
-          : left;
+    const value = valueOf(expression);
     if (value >= SMALLEST_WRITTEN && value <= LARGEST_WRITTEN) found.add(value);
   }
   return found.size <= MOST_WRITTEN ? [...found] : [];
@@ -71,11 +85,19 @@ function numbersWritten(text: string): number[] {
 
 /** The same for a text. */
 export function limitsInText(text: string): SourceLimits {
+  return {
+    ...comparedIn(text, COUNT_COMPARISONS),
+    bytes: comparedIn(text, BYTE_COMPARISONS),
+    written: numbersWritten(text),
+  };
+}
+
+function comparedIn(text: string, comparisons: readonly RegExp[]): SourceLimits["bytes"] {
   const numbers = new Set<number>();
   const names = new Set<string>();
-  for (const comparison of COMPARISONS) {
+  for (const comparison of comparisons) {
     for (const [, limit = ""] of text.matchAll(comparison)) {
-      const number = Number(limit.replaceAll("_", ""));
+      const number = valueOf(limit);
       if (Number.isInteger(number)) {
         if (number >= SMALLEST_LIMIT) numbers.add(number);
       } else if (/^[A-Za-z_$#]/.test(limit)) {
@@ -84,5 +106,5 @@ export function limitsInText(text: string): SourceLimits {
       }
     }
   }
-  return { numbers: [...numbers], names: [...names], written: numbersWritten(text) };
+  return { numbers: [...numbers], names: [...names] };
 }

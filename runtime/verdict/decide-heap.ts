@@ -67,7 +67,13 @@ export interface HeapContext {
 export type HeapDecision =
   | { readonly kind: "leak"; readonly growth: HeapGrowth }
   | { readonly kind: "bounded"; readonly growth: HeapGrowth | null; readonly why: string }
-  | { readonly kind: "undecided"; readonly growth: HeapGrowth; readonly why: string };
+  | {
+      readonly kind: "undecided";
+      readonly growth: HeapGrowth;
+      readonly why: string;
+      /** Whether something bounds it that the run was not taken past. */
+      readonly isWithinLimit?: boolean;
+    };
 
 /** Whether more iterations could decide it, and are worth their time. */
 export function isWorthMore(decision: HeapDecision, { iterations }: HeapContext, sighting: Sighting | null): boolean {
@@ -88,7 +94,11 @@ export function decideHeapSuspect(suspect: HeapSuspect, context: HeapContext): H
   if (growth.trend !== "growing") return { kind: "undecided", growth, why: "too little, or slower and slower" };
   const reached = growth.entries ?? growth.count;
   const limit = Math.max(0, ...sighting.limits.filter((number) => reached <= number * PAST_CAPACITY));
-  if (limit > 0) return { kind: "undecided", growth, why: `within the limit of ${limit} beside it` };
+  if (limit > 0) return withinLimit(growth, `within the limit of ${limit} beside it`);
+  const { heldBytes } = sighting.accumulation;
+  const byteLimit = sighting.byteLimits.find((bytes) => heldBytes <= bytes * PAST_CAPACITY);
+  if (byteLimit !== undefined) return withinLimit(growth, `within the limit of ${byteLimit} bytes beside it`);
+  if (isFilling(suspect, reached)) return withinLimit(growth, "within the length that the array was made with");
   const written = Math.max(0, ...sighting.writtenLimits.filter((number) => reached <= number * PAST_CAPACITY));
   if (written > 0 && !context.isOver) return { kind: "undecided", growth, why: `${written} may be its limit` };
   if (!isLongEnough(growth, context)) return { kind: "undecided", growth, why: "not seen for long enough" };
@@ -97,6 +107,17 @@ export function decideHeapSuspect(suspect: HeapSuspect, context: HeapContext): H
   if (isShrinking(expiry)) return { kind: "undecided", growth, why: "it began to shrink when the clock was moved on" };
   if (expiry === "impossible") return { kind: "undecided", growth, why: "the clock could not be moved on" };
   return { kind: "leak", growth };
+}
+
+function withinLimit(growth: HeapGrowth, why: string): HeapDecision {
+  return { kind: "undecided", growth, why, isWithinLimit: true };
+}
+
+/** Whether the places of an array are given values, and none is added: those that are left are its limit. */
+function isFilling({ isArray, largest }: HeapSuspect, reached: number): boolean {
+  const first = largest?.sizes[0]?.size ?? 0;
+  const last = largest?.sizes.at(-1)?.size ?? 0;
+  return isArray && first === last && reached <= last;
 }
 
 /** Whether most of what was there went when the clock was moved on. */

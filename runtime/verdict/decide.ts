@@ -307,13 +307,15 @@ function unitOfSize({ type, isWeak }: InstanceEvidence): SizeUnit | null {
 
 /** @param unit of the holder's own size; null where what it reaches was counted, several slots for each entry */
 function isPastEveryBound(
-  { facts, iterations, isHeapFull, isOver, writtenLimits }: Evidence,
+  { facts, iterations, isHeapFull, isOver, writtenLimits, tied }: Evidence,
   growth: GrowthAssessment,
   unit: SizeUnit | null,
 ): boolean {
   const capacity = Math.max(0, ...facts.capacities);
   const reached = unit === null ? Math.min(growth.last, iterations) : growth.last;
   if (reached <= capacity * PAST_CAPACITY) return false;
+  // The heap shows limits that the file does not.
+  if (tied.some(({ decision }) => decision.kind === "undecided" && decision.isWithinLimit === true)) return false;
   if (!isOver && writtenLimits.some((number) => reached <= number * PAST_CAPACITY)) return false;
   if (iterations >= ENOUGH_ITERATIONS) return true;
   if (unit === "entries" && growth.last >= ENOUGH_ENTRIES && iterations >= FEWEST_ITERATIONS) return true;

@@ -28,6 +28,8 @@ export interface Sighting {
   readonly parts: readonly Accumulation[];
   /** Numbers near the holder, or in its code, that may be its limit. A count that changes is none. */
   readonly limits: readonly number[];
+  /** The same for the bytes that it holds. */
+  readonly byteLimits: readonly number[];
   /** Numbers written in its code that may be its limit by a way that no comparison shows. */
   readonly writtenLimits: readonly number[];
   /** Whether what hangs there takes more bytes than at the snapshot before, though next to nothing was born. */

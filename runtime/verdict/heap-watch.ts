@@ -70,6 +70,7 @@ export class HeapWatch {
         accumulation: parts.length === 1 ? (parts[0] ?? accumulation) : { ...accumulation, slot: slotOf(parts) },
         parts,
         limits: limits.numbers,
+        byteLimits: limits.bytes,
         writtenLimits: limits.written,
         hasGrownInBytes: !isPilingUp(accumulation) && grownBytes >= FEWEST_GROWN_BYTES,
       };

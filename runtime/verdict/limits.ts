@@ -14,10 +14,17 @@ const LIMIT_NAME = /max|limit|capacity|threshold|bound(?!_)|^_?size$|Size$|^_?ca
 const LARGEST_LIMIT = 1_000_000;
 /** A larger one, where it only stands somewhere in the same code, is more likely a size in bytes. */
 const LARGEST_WRITTEN_LIMIT = 16_384;
+const FEWEST_ENTRIES = 16;
+const SMALLEST_BYTES = 65_536;
+const LARGEST_BYTES = 2 ** 32;
+/** Names that minifiers give, which say nothing. */
+const MINIFIED_NAME = /^[A-Za-z_$]{1,2}$/;
 
 export interface Limits {
   /** What must be passed. */
   readonly numbers: readonly number[];
+  /** Limits in bytes: what is too large for a number of entries. */
+  readonly bytes: readonly number[];
   /** What is passed where the run can be made so long. */
   readonly written: readonly number[];
 }
@@ -26,12 +33,16 @@ export interface Limits {
  * Numbers in fields and variables that are named like a limit or that the code compares a size with, and those that
  * it writes out. In entries, though some may count something else.
  */
-export function limitsNear(forest: Forest, { holder, entry }: Accumulation): Limits {
+export function limitsNear(forest: Forest, { holder, entry, births }: Accumulation): Limits {
   const { graph } = forest;
   const { anchor, hops } = hopsTo(forest, holder);
   const owners = (hops.length === 0 ? [holder] : hops.map(({ node }) => node).reverse()).slice(0, OWNERS + 1);
   const scripts = scriptsOf(graph);
-  const isBulk = entry >= 0 && (graph.typeOf(entry).endsWith("string") || unitOf(graph.nameOf(entry)) !== "entries");
+  // A text or a buffer that grows itself: its limit counts characters or bytes.
+  const isBulk =
+    entry >= 0 &&
+    births.reduce((sum, count) => sum + count, 0) < FEWEST_ENTRIES &&
+    (graph.typeOf(entry).endsWith("string") || unitOf(graph.nameOf(entry)) !== "entries");
   const files = new Set<string>();
   const module = fileOfAnchor(anchor);
   if (module !== null) files.add(module);
@@ -44,18 +55,31 @@ export function limitsNear(forest: Forest, { holder, entry }: Accumulation): Lim
   }
   // The scope of one of Node's own modules holds the limits of other things.
   if (anchor !== undefined && anchor.kind !== "node") places.add(anchor.node);
-  const found = new Set<number>();
+  const entries = new Set<number>();
+  const bytes = new Set<number>();
   const written = new Set<number>();
-  const names = new Set<string>();
+  const names = { entries: new Set<string>(), bytes: new Set<string>() };
   for (const file of files) {
     const limits = limitsInFile(file);
-    for (const number of limits.numbers) if (isBulk || number <= LARGEST_WRITTEN_LIMIT) found.add(number);
-    for (const name of limits.names) names.add(name);
+    for (const number of limits.numbers) if (isBulk || number <= LARGEST_WRITTEN_LIMIT) entries.add(number);
+    for (const number of limits.bytes.numbers) bytes.add(number);
     for (const number of limits.written) written.add(number);
+    for (const name of limits.names) names.entries.add(name);
+    for (const name of limits.bytes.names) names.bytes.add(name);
   }
-  for (const place of places) addNumbers(graph, place, names, found);
-  const numbers = [...found].filter((number) => number > 1 && number <= LARGEST_LIMIT);
-  return { numbers, written: [...written] };
+  for (const place of places) {
+    for (const [name, value] of numbersIn(graph, place)) {
+      if (names.bytes.has(name) || /bytes/i.test(name)) bytes.add(value);
+      else if (names.entries.has(name) || LIMIT_NAME.test(name) || MINIFIED_NAME.test(name)) entries.add(value);
+    }
+  }
+  // A field that is named like a limit, and is too large for one of entries, is one of bytes.
+  const large = [...entries].filter((number) => number > LARGEST_LIMIT);
+  return {
+    numbers: [...entries, ...(isBulk ? bytes : [])].filter((number) => number > 1 && number <= LARGEST_LIMIT),
+    bytes: [...bytes, ...large].filter((number) => number >= SMALLEST_BYTES && number <= LARGEST_BYTES),
+    written: [...written],
+  };
 }
 
 /** The class of an object, by its prototype. */
@@ -85,18 +109,18 @@ function addScopes(
     places.add(context);
 }
 
-function addNumbers(graph: HeapGraph, place: number, names: ReadonlySet<string>, found: Set<number>): void {
+/** The whole numbers in an object's fields, or in a scope's variables, by their names. */
+function numbersIn(graph: HeapGraph, place: number): [string, number][] {
   const { edgeKinds } = graph;
+  const found: [string, number][] = [];
   for (let edge = graph.firstEdge(place); edge < graph.endEdge(place); edge++) {
     const type = graph.edgeTypes[edge];
     if (type !== edgeKinds.property && type !== edgeKinds.context) continue;
     const target = graph.edgeTo(edge);
-    if (graph.nodeTypes[target] !== graph.types.number) continue;
-    const name = graph.edgeName(edge).replace(/^#/, "");
-    if (!LIMIT_NAME.test(name) && !names.has(name)) continue;
-    const value = numberAt(graph, target);
-    if (Number.isInteger(value)) found.add(value);
+    const value = graph.nodeTypes[target] === graph.types.number ? numberAt(graph, target) : NaN;
+    if (Number.isInteger(value)) found.push([graph.edgeName(edge).replace(/^#/, ""), value]);
   }
+  return found;
 }
 
 /** V8 writes a number's value as a text that the number refers to. */

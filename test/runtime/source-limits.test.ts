@@ -7,7 +7,7 @@ describe("limitsInText", () => {
     ["if (cache.size >= 500) cache.delete(first());", [500]],
     ["while (queue.length > 1_000) queue.shift();", [1000]],
     ["if (this.#entries.size === 100) this.flush();", [100]],
-    ["if (buffer.byteLength > 1e4) flush();", [10_000]],
+    ["if (rows.length > 2 ** 12) rows.pop();", [4096]],
     ["if (300 <= lines.length) lines.length = 0;", [300]],
     ["if (rows.length + 1 > 64) rows.pop();", [64]],
     ["if (rowCount >= 25) flush();", [25]],
@@ -15,6 +15,11 @@ describe("limitsInText", () => {
     ["if (a.size > 10 && b.length < 20) a.clear();", [10, 20]],
   ])("%s has the numbers %o", (text, numbers) => {
     expect([...limitsInText(text).numbers].sort((a, b) => a - b)).toEqual(numbers);
+  });
+
+  it("tells bytes from entries", () => {
+    const { numbers, bytes } = limitsInText("if (this.totalBytes > 8 * 1024 * 1024 || held.bytes > most) evict();");
+    expect({ numbers, bytes }).toEqual({ numbers: [], bytes: { numbers: [8_388_608], names: ["most"] } });
   });
 
   it.each<[string, string[]]>([
@@ -54,5 +59,10 @@ it("a file is read once, and one that is not there has no limits", () => {
   const folder = project({ "cache.mjs": "if (cache.size > 40) cache.clear();\n" });
   expect(limitsInFile(`${folder}/cache.mjs`).numbers).toEqual([40]);
   expect(limitsInFile(`${folder}/cache.mjs`)).toBe(limitsInFile(`${folder}/cache.mjs`));
-  expect(limitsInFile(`${folder}/missing.mjs`)).toEqual({ numbers: [], names: [], written: [] });
+  expect(limitsInFile(`${folder}/missing.mjs`)).toEqual({
+    numbers: [],
+    names: [],
+    bytes: { numbers: [], names: [] },
+    written: [],
+  });
 });

@@ -62,6 +62,7 @@ interface Seen {
   readonly type?: string;
   readonly isSeenNoMore?: boolean;
   readonly hasGrownInBytes?: boolean;
+  readonly byteLimits?: readonly number[];
   readonly writtenLimits?: readonly number[];
   readonly expiry?: HeapSuspect["expiry"];
 }
@@ -76,6 +77,7 @@ function suspectSeen({
   type = "Map",
   isSeenNoMore = false,
   hasGrownInBytes = false,
+  byteLimits = [],
   writtenLimits = [],
   expiry = null,
 }: Seen): HeapSuspect {
@@ -96,6 +98,7 @@ function suspectSeen({
       accumulation,
       parts: [accumulation],
       limits,
+      byteLimits,
       writtenLimits,
       hasGrownInBytes,
     };
