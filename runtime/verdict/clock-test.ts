@@ -85,10 +85,11 @@ export class ClockTest {
       const alive = samples.filter((heapId) => survivors.has(heapId));
       const bySamples = samples.length === 0 ? null : { before: samples.length, after: alive.length, isSampled: true };
       const bySize = place.tracked.length === 0 ? null : countsOf(place, before, after);
-      const counts = place.hasGrownInSize ? lower(bySize, bySamples) : (bySamples ?? bySize);
-      // What a collection explains goes when its entries do; an array may keep its length, and have nothing in it.
+      const isStill = bySize !== null && bySize.after <= bySize.before;
+      const counts = place.hasGrownInSize ? (isStill ? lower(bySize, bySamples) : bySize) : (bySamples ?? bySize);
+      // What a collection explains goes when its entries do.
       if (explanation !== undefined && typeof explanation.expiry === "object" && explanation.expiry !== null) {
-        const lowest = lower(explanation.expiry, bySamples);
+        const lowest = isStill ? lower(explanation.expiry, bySamples) : null;
         if (lowest !== null) explanation.expiry = left(lowest);
         place.expiry = explanation.expiry;
       } else if (counts !== null) place.expiry = left(counts);
@@ -105,7 +106,7 @@ export class ClockTest {
 
 type Counts = Omit<Expiry, "horizon">;
 
-/** The size of a Map or a buffer says all; an array's does not, and other places have none. */
+/** The size of a Map or a buffer says all; an array may keep its length, and have nothing in it. */
 function isAskedBySamples(place: HeapSuspect): boolean {
   return !place.hasGrownInSize || place.isArray;
 }

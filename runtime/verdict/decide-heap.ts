@@ -156,12 +156,12 @@ export function heapGrowth(suspect: HeapSuspect, sighting: Sighting): HeapGrowth
   const length = last === undefined ? 1 : Math.max(1, last.to - last.from);
   const perIteration = live !== null && isGrowing(live) ? live.perIteration : (births.at(-1) ?? 0) / length;
   return {
-    trend: combine(cohorts, live),
+    trend: combine(cohorts, live, isOwnSize),
     unit,
     perIteration,
     bytesPerIteration: Math.round((accumulation.bornBytes.at(-1) ?? 0) / length),
     count: live !== null && isGrowing(live) ? live.last : counted,
-    entries: unit === "entries" ? (ownSize ?? counted) : null,
+    entries: unit === "entries" ? (ownSize ?? (isChain ? null : counted)) : null,
     ownSize,
     live,
   };
@@ -176,8 +176,10 @@ interface CohortTrend {
   readonly evenness: number;
 }
 
-function combine({ trend, evenness }: CohortTrend, live: GrowthAssessment | null): Trend {
+function combine({ trend, evenness }: CohortTrend, live: GrowthAssessment | null, isOwnSize: boolean): Trend {
   if (live === null) return trend;
+  // What is reached from a collection that lets go of its own may be kept by something else.
+  if (!isOwnSize && trend === "bounded") return trend;
   // A size that grows says it all: numbers have no births, and of a queue that is drained too slowly the old ones go.
   if (live.trend === "growing") return "growing";
   if (trend !== "growing") return trend;

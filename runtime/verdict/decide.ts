@@ -56,7 +56,11 @@ export function decide(evidence: Evidence): Decision | null {
 
 /** The verdict when no more iterations will be run. */
 export function decideFinally(evidence: Evidence, stop: Stop): Decision {
-  const decision = decide({ ...evidence, isOver: true, isHeapFull: stop === "heap-limit" });
+  const decision = decide({
+    ...evidence,
+    isOver: true,
+    isHeapFull: stop === "heap-limit",
+  });
   if (decision !== null) return decision;
   const instance = evidence.instances[0] ?? null;
   const growth = instance === null || !isCollection(evidence.facts.kind) ? null : assessGrowth(sizesOf(instance));

@@ -56,6 +56,8 @@ const SNAPSHOTS_TO_COME = 2;
 const CLOCK_RESERVE_MS = 5000;
 /** A snapshot on the way is left out where it and those at the end would take more of the time that is left. */
 const SNAPSHOT_SHARE = 0.75;
+/** A run lasts so long at least where an iteration takes tens of milliseconds. */
+const LEAST_ITERATIONS_OF_SLOW = 256;
 const DEFAULT_MAXIMUM_ITERATIONS = 4 * ENOUGH_ITERATIONS;
 /** Each doubling may be ended this many times to see whether the heap is full. */
 const LARGEST_STEP = 512;
@@ -321,8 +323,14 @@ class Schedule {
   #countUndecided(): number {
     const findings = this.#suspects.filter((suspect) => decide(this.#evidenceOf(suspect)) === null).length;
     // What leaks slowly shows only after a while, with or without a finding.
-    if (this.#iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH) return Math.max(1, findings);
+    if (this.#iterations < this.#leastIterations()) return Math.max(1, findings);
     return findings + this.#heap.suspects.filter((suspect) => this.#isWorthMore(suspect)).length;
+  }
+
+  // Growth that no finding explains is not looked for at the price of half the time.
+  #leastIterations(): number {
+    const isSlow = this.#msPerIteration * ENOUGH_ITERATIONS_WITHOUT_GROWTH > this.#options.timeBudgetMs / 2;
+    return isSlow ? LEAST_ITERATIONS_OF_SLOW : ENOUGH_ITERATIONS_WITHOUT_GROWTH;
   }
 
   // What a collection explains that was read live needs no snapshot.
@@ -355,7 +363,11 @@ class Schedule {
   }
 
   #heapContext(): HeapContext {
-    return { iterations: this.#iterations, isHeapFull: this.#stop === "heap-limit", isOver: this.#isOver };
+    return {
+      iterations: this.#iterations,
+      isHeapFull: this.#stop === "heap-limit",
+      isOver: this.#isOver,
+    };
   }
 
   #isWorthMore(suspect: HeapSuspect): boolean {
