@@ -310,6 +310,20 @@ describe("a workload that", () => {
     if (process.platform === "linux") await expectNothingLeft(folder);
   });
 
+  it("is too slow for its time budget ends in time, with a report that decides nothing", async () => {
+    const slow = "export const iteration = () => new Promise((resolve) => setTimeout(resolve, 700));\n";
+    const folder = project({ "workload.mjs": slow });
+    const options = ["--workload", "workload.mjs", "--time-budget", "4"];
+    const startedAt = performance.now();
+    const { code, stdout, stderr } = await run(["verify", ...options], { cwd: folder, timeout: 30_000 });
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    expect(stdout).toContain("stopped by the time budget");
+    expect(stderr).toMatch(
+      /^leakproof: workload\.mjs: the time budget ended the run after \d iterations, too early to tell: .*$/m,
+    );
+    expect(code).toBe(3);
+  });
+
   it("fails to tear down has been measured all the same", async () => {
     const teardown = `export const iteration = (i) => keep(i);
 export const teardown = () => { throw new TypeError("no database"); };
