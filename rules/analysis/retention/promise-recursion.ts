@@ -32,7 +32,13 @@ export function promiseRecursions(sourceCode: SourceCode): readonly Leak[] {
       data: { holder: name.split(".").at(-1) ?? name },
       place: calleePlace(call.callee),
       isLikely: isUnconditional(sourceCode, call, looped),
-      holder: { kind: "promise", name: `${name}()`, container: "unknown", expression: null, closures: [looped, ...callbacks] },
+      holder: {
+        kind: "promise",
+        name: `${name}()`,
+        container: "unknown",
+        expression: null,
+        closures: [looped, ...callbacks],
+      },
       acquisitions: [call],
       releases: [],
     });
