@@ -61,7 +61,9 @@ describe("holders that are bounded", () => {
       "hidden.mjs": [...boundElsewhere, "randomTable"],
       "visible.mjs": [...boundInSight, ...hardToTell],
     };
-    result = await verifyJson([accuse(folder, accused), "--workload", "workload.mjs"], { cwd: folder });
+    result = await verifyJson([accuse(folder, accused), "--workload", "workload.mjs", "--time-budget", "110"], {
+      cwd: folder,
+    });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

