@@ -9,7 +9,7 @@ import { unitOf } from "./words.js";
 
 /** Objects above the holder whose fields are read: a cache's own, and that of what wraps it. */
 const OWNERS = 3;
-const LIMIT_NAME = /max|limit|capacity|threshold|bound(?!_)|^_?size$|Size$|^_?cap$/i;
+const LIMIT_NAME = /max|limit|capacity|threshold|budget|quota|bound(?!_)|^_?size$|Size$|^_?cap$/i;
 /** A larger number is no limit that a run could be taken past. */
 const LARGEST_LIMIT = 1_000_000;
 /** A larger one, where it only stands somewhere in the same code, is more likely a size in bytes. */
