@@ -57,11 +57,12 @@ function forCollection({ name, hasObjectKeys, hasRemoval, type }: AdviceInput): 
 /** What the chain itself shows to be the cause. */
 function byChain(chain: readonly ChainHop[]): string | null {
   const edges = chain.map(({ edge }) => edge);
-  if (edges.some((edge) => edge.includes("in an unread Error"))) {
+  const flagged = chain.findIndex((hop) => hop.flagged);
+  // An Error on the way to the holder is one, and not what piles up.
+  if (edges.some((edge, index) => index > flagged && edge.includes("in an unread Error"))) {
     return "read error.stack once, or keep only its message: until then an Error keeps the receivers and arguments of its frames";
   }
   // Where such a function keeps the promise that others wait on, it is they who wait anew each time.
-  const flagged = chain.findIndex((hop) => hop.flagged);
   const isOnPromise = chain[flagged]?.type === "Promise";
   const local = edges.find((edge, index) => edge.includes("of suspended") && !(isOnPromise && index <= flagged));
   if (local !== undefined) {

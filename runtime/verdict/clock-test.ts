@@ -13,8 +13,9 @@ import type { Suspect } from "./suspect.js";
 
 /** How far the clock is moved on, each from where it stood. */
 export const HORIZONS: readonly { readonly name: Horizon; readonly milliseconds: number }[] = [
-  { name: "hour", milliseconds: 3_600_000 },
-  { name: "day", milliseconds: 24 * 3_600_000 },
+  { name: "an hour", milliseconds: 3_600_000 },
+  // Two windows of a day each, one of which is always still open.
+  { name: "two days", milliseconds: 48 * 3_600_000 },
 ];
 
 /** Objects of all leaks that are asked after; each is looked up by a walk of the heap. */

@@ -1,5 +1,6 @@
 /** Evidence of the heap → whether what piles up in one place does so without end. */
 import type { Interval } from "./cohorts.js";
+import type { Expiry } from "./evidence.js";
 import { assessGrowth, isWellRead, type GrowthAssessment } from "./growth.js";
 import type { HeapSuspect, Sighting } from "./heap-suspect.js";
 import { unitOf, type Unit } from "./words.js";
@@ -121,7 +122,7 @@ function isFilling({ isArray, largest }: HeapSuspect, reached: number): boolean 
 }
 
 /** Whether most of what was there went when the clock was moved on. */
-export function isExpired(expiry: HeapSuspect["expiry"]): boolean {
+export function isExpired(expiry: HeapSuspect["expiry"]): expiry is Expiry {
   return expiry !== null && expiry !== "impossible" && expiry.after < expiry.before * UNEXPIRED;
 }
 

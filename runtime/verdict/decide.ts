@@ -88,10 +88,9 @@ function byHeap(evidence: Evidence): Decision | null {
   const [largestLeak] = leaks.sort((left, right) => right.growth.bytesPerIteration - left.growth.bytesPerIteration);
   if (largestLeak !== undefined) return confirmByHeap(evidence, largestLeak.growth, isExpired(largestLeak.expiry));
   if (tied.some(({ decision }) => decision.kind === "undecided")) return null;
-  const expired = tied.find(({ suspect: { expiry } }) => isExpired(expiry));
+  const expired = tied.map(({ suspect }) => suspect.expiry).find(isExpired);
   if (expired !== undefined) {
-    const late = `${facts.name}: what it keeps is let go within ${expired.suspect.expiry === "impossible" || expired.suspect.expiry?.horizon !== "day" ? "an hour" : "a day"}`;
-    return verdictOnly("refuted", late);
+    return verdictOnly("refuted", `${facts.name}: what it keeps is let go within ${expired.horizon}`);
   }
   if (iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH || lastSnapshotAt < ENOUGH_ITERATIONS_WITHOUT_GROWTH) return null;
   const count = formatCount(iterations);
@@ -281,8 +280,8 @@ function confirm(
     return decided("inconclusive", `${what} grows, but its entries may expire, and the clock could not be moved on`);
   }
   if (expiry !== null && isShrinking(expiry)) {
-    const fall = `${formatCount(expiry.before)} fell to ${formatCount(expiry.after)} when the clock was moved on by ${expiry.horizon === "hour" ? "an hour" : "a day"}`;
-    return isExpired(expiry) && expiry.horizon === "hour"
+    const fall = `${formatCount(expiry.before)} fell to ${formatCount(expiry.after)} when the clock was moved on by ${expiry.horizon}`;
+    return isExpired(expiry) && expiry.horizon === "an hour"
       ? decided("refuted", `${what} expires: ${fall}`)
       : decided("inconclusive", `${what} grows, and is let go late: ${fall}`);
   }

@@ -31,7 +31,7 @@ export interface InstanceEvidence {
 }
 
 /** How far the clock was moved on. */
-export type Horizon = "hour" | "day";
+export type Horizon = "an hour" | "two days";
 
 /** Size before and after the clock was moved on. */
 export interface Expiry {

@@ -270,10 +270,10 @@ class Schedule {
     for (const { name, milliseconds } of HORIZONS) {
       const growing = this.#growing();
       if (growing.findings.length + growing.places.size === 0) return;
-      this.#say(name === "hour" ? "moving the clock on by an hour" : "moving the clock on by a day");
+      this.#say(`moving the clock on by ${name}`);
       const limitMs = this.#graceMs() + this.#snapshotMs();
       try {
-        if (name === "hour") await test.begin(growing);
+        if (name === "an hour") await test.begin(growing);
         await test.pass(growing, { horizon: name, milliseconds, iterations: this.#iterationsAfterClock(), limitMs });
         await this.#takeCoverage();
       } catch (error) {

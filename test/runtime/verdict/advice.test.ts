@@ -85,6 +85,15 @@ describe("adviceFor", () => {
     expect(adviceFor({ ...input, kind: "promise", chain, unusedRemoval: removal })).toContain(text);
   });
 
+  it("does not go by an Error on the way to the holder", () => {
+    const chain = [
+      hop("module"),
+      hop("stack frame of handle in an unread Error"),
+      { ...hop("sessions"), flagged: true },
+    ];
+    expect(adviceFor({ ...input, chain })).not.toContain("error.stack");
+  });
+
   it.each(["binding", "listener", "timer", "promise", "context"])("is one line for a %s", (kind) => {
     expect(adviceFor({ ...input, kind })).not.toMatch(/\n|\.$/);
   });

@@ -140,7 +140,7 @@ describe("decideHeapSuspect", () => {
     ["of a limit that is to be read of a text", { limits: [500, 9000] }, "undecided", /within the limit of 9000/],
     [
       "freed within the hour",
-      { expiry: { before: 4086, after: 70, horizon: "hour", isSampled: true } },
+      { expiry: { before: 4086, after: 70, horizon: "an hour", isSampled: true } },
       "bounded",
       /clock was moved on/,
     ],
@@ -151,11 +151,11 @@ describe("decideHeapSuspect", () => {
 
   it.each<[string, Seen]>([
     ["outgrew every limit", { limits: [500, 3000] }],
-    ["was mostly there after an hour", { expiry: { before: 4086, after: 3000, horizon: "hour", isSampled: true } }],
+    ["was mostly there after an hour", { expiry: { before: 4086, after: 3000, horizon: "an hour", isSampled: true } }],
   ])("what %s is a leak", (_, seen) => expect(decisionOn(seen).kind).toBe("leak"));
 
   it("does not ask what expired where it is told not to", () => {
-    const expired: Seen = { expiry: { before: 4086, after: 0, horizon: "hour", isSampled: true } };
+    const expired: Seen = { expiry: { before: 4086, after: 0, horizon: "an hour", isSampled: true } };
     expect(decisionOn(expired, { isExpiryAsked: false }).kind).toBe("leak");
     expect(decisionOn({ expiry: "impossible" }, { isExpiryAsked: false }).kind).toBe("leak");
   });
