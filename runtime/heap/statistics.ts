@@ -1,6 +1,7 @@
 import type { DominatorTree } from "./dominator-tree.js";
 import type { HeapGraph } from "./graph.js";
 import type { ScriptLocation } from "./locations.js";
+import { prototypesOf } from "./prototypes.js";
 import type { NodeType } from "./types.js";
 
 /** One class of nodes: same type, same name, and same place of the constructor where V8 gives one. */
@@ -56,6 +57,8 @@ export function classStatistics(graph: HeapGraph, options: StatisticsOptions = {
 /** The name a node's class goes by, as in `ClassStatistics`. */
 export function classNameOf(graph: HeapGraph, node: number): string {
   const { types } = graph;
+  const constructor = prototypesOf(graph).get(node);
+  if (constructor !== undefined) return `${constructor || "(anonymous)"}.prototype`;
   const type = graph.nodeTypes[node];
   if (type === types.regexp) return "RegExp";
   if (type === types.code) return "(compiled code)";
@@ -101,16 +104,18 @@ class ClassTable {
   readonly #graph: HeapGraph;
   readonly #byTypeAndName = new Map<number, number>();
   readonly #byText = new Map<string, number>();
+  readonly #prototypes: ReadonlyMap<number, string>;
   #size = 0;
   #nextLocation = 0;
 
   constructor(graph: HeapGraph) {
     this.#graph = graph;
+    this.#prototypes = prototypesOf(graph);
   }
 
   indexOf(node: number): number {
     const location = this.#locationIndex(node);
-    if (location >= 0) return this.#byKey(node, location);
+    if (location >= 0 || this.#prototypes.has(node)) return this.#byKey(node, location);
     const type = this.#graph.nodeTypes[node];
     const isNamed = isNamedType(this.#graph, type);
     // Names first go by their string index; texts V8 wrote twice meet again in #byKey.

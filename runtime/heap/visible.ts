@@ -122,7 +122,8 @@ function isHidden(graph: HeapGraph, node: number): boolean {
   return graph.nodeTypes[node] === graph.types.array || graph.nodeTypes[node] === graph.types.hidden;
 }
 
-function isIgnored(graph: HeapGraph, edge: number): boolean {
+/** Whether a reference is one of V8's or of the language's own that says nothing about what keeps an object. */
+export function isIgnored(graph: HeapGraph, edge: number): boolean {
   const { edgeKinds } = graph;
   switch (graph.edgeTypes[edge]) {
     case edgeKinds.weak:
@@ -157,7 +158,8 @@ function isTransparent({ kind, name }: Step): boolean {
   return kind === "internal" && /^(?:table|elements|properties|context|\d+)$/.test(name);
 }
 
-function isSharedMachinery(graph: HeapGraph, node: number): boolean {
+/** Whether a hidden node is shared by so many that a way through it says nothing. */
+export function isSharedMachinery(graph: HeapGraph, node: number): boolean {
   const type = graph.nodeTypes[node];
   const { types } = graph;
   if (type === types.code || type === types.objectShape || type === types.synthetic) return true;

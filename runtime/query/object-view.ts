@@ -1,0 +1,287 @@
+/**
+ * A heap as its user knows it: objects, functions, texts and modules, and the references among them in both directions.
+ * Tables, scopes and cells of V8's are looked through; all that holds the variables of one module is one object.
+ */
+import { fileURLToPath } from "node:url";
+import path from "node:path";
+import {
+  anchorsOf,
+  className,
+  hopsOf,
+  isIgnored,
+  isSharedMachinery,
+  isVisible,
+  prototypesOf,
+  retentionOf,
+  scriptsOf,
+  type Anchor,
+  type HeapGraph,
+  type Hop,
+  type Retention,
+} from "../heap/index.js";
+import type { HeapObject } from "./heap-object.js";
+
+/** Steps through V8's own nodes from one object to the next: scopes are nested, and tables lie in tables. */
+const MOST_HIDDEN_STEPS = 12;
+const LONGEST_TEXT = 60;
+
+/** A reference between objects by their nodes, and the edges of the snapshot that it is made of, in walking order. */
+export interface NodeReference {
+  readonly from: number;
+  readonly to: number;
+  readonly edges: readonly number[];
+}
+
+export interface ViewOptions {
+  /** Scripts that belong to the measuring side. */
+  readonly isIgnoredScript?: (name: string) => boolean;
+  /** Files below it are named relative to it. */
+  readonly workingDirectory?: string;
+}
+
+export class ObjectView {
+  readonly graph: HeapGraph;
+  /** Where chains begin, the preferred first. */
+  readonly anchors: readonly Anchor[];
+  readonly #retention: Retention;
+  readonly #workingDirectory: string | null;
+  readonly #anchorAt: ReadonlyMap<number, Anchor>;
+  /** The nodes of one module, by its name; the first stands for all. */
+  readonly #nodesOfModule = new Map<string, number[]>();
+
+  constructor(graph: HeapGraph, { isIgnoredScript = () => false, workingDirectory }: ViewOptions = {}) {
+    this.graph = graph;
+    this.#retention = retentionOf(graph);
+    this.#workingDirectory = workingDirectory ?? null;
+    this.anchors = anchorsOf(graph, isIgnoredScript);
+    const byNode = new Map<number, Anchor>();
+    for (const anchor of this.anchors) {
+      if (byNode.has(anchor.node)) continue;
+      byNode.set(anchor.node, anchor);
+      if (!isModuleAnchor(anchor)) continue;
+      const nodes = this.#nodesOfModule.get(fileOf(anchor.name));
+      if (nodes === undefined) this.#nodesOfModule.set(fileOf(anchor.name), [anchor.node]);
+      else nodes.push(anchor.node);
+    }
+    this.#anchorAt = byNode;
+  }
+
+  /** Whether a node is an object of the user's view: what they made, a module, or a root. */
+  isObject(node: number): boolean {
+    return this.#anchorAt.has(node) || isVisible(this.graph, node) || isOfEmbedder(this.graph, node);
+  }
+
+  /** The node that stands for an object: a module has several. */
+  standsFor(node: number): number {
+    const anchor = this.#anchorAt.get(node);
+    if (anchor === undefined || !isModuleAnchor(anchor)) return node;
+    return this.#nodesOfModule.get(fileOf(anchor.name))?.[0] ?? node;
+  }
+
+  isModule(node: number): boolean {
+    const anchor = this.#anchorAt.get(node);
+    return anchor !== undefined && isModuleAnchor(anchor);
+  }
+
+  /** Whether it is kept by the runtime itself: chains end there at the latest. */
+  isRoot(node: number): boolean {
+    const anchor = this.#anchorAt.get(node);
+    return anchor !== undefined && !isModuleAnchor(anchor);
+  }
+
+  /** The nodes that stand for the modules of the user's, in the order of the snapshot. */
+  modules(): number[] {
+    return [...this.#nodesOfModule.values()].map(([first]) => first);
+  }
+
+  describe(node: number): HeapObject {
+    const { graph } = this;
+    const anchor = this.#anchorAt.get(node);
+    const kind = anchor === undefined ? kindOf(graph, node) : isModuleAnchor(anchor) ? "module" : "root";
+    return {
+      id: graph.idOf(node),
+      kind,
+      className: anchor === undefined ? this.classOf(node) : kind === "module" ? "module" : anchor.name,
+      title: anchor === undefined ? this.#titleOf(node) : this.#titleOfAnchor(anchor),
+      type: graph.typeOf(node),
+      size: graph.selfSize(node),
+      place: anchor === undefined ? this.placeOf(node) : null,
+    };
+  }
+
+  /** The class of an object as users count them: functions and texts are classes of their own. */
+  classOf(node: number): string {
+    const { graph } = this;
+    switch (kindOf(graph, node)) {
+      case "function":
+        return "function";
+      case "text":
+        return graph.nodeTypes[node] === graph.types.symbol ? "symbol" : "string";
+      default: {
+        if (graph.nodeTypes[node] === graph.types.regexp) return "RegExp";
+        const constructor = prototypesOf(graph).get(node);
+        if (constructor !== undefined) return `${constructor || "(anonymous)"}.prototype`;
+        return className(graph, node) || "Object";
+      }
+    }
+  }
+
+  /** Where a function, or an object's constructor, is written: `src/db.js:10`. */
+  placeOf(node: number): string | null {
+    const location = this.graph.location(node);
+    const script = location === undefined ? undefined : scriptsOf(this.graph).get(location.scriptId);
+    if (location === undefined || script === undefined) return null;
+    return `${this.#shown(fileOf(script.name))}:${location.line + 1}`;
+  }
+
+  /** What an object refers to, each once, in the order of the snapshot. */
+  references(node: number): NodeReference[] {
+    const { graph } = this;
+    return this.#walk(node, (at, visit) => {
+      for (let edge = graph.firstEdge(at); edge < graph.endEdge(at); edge++) visit(edge, graph.edgeTo(edge));
+    }).map(([to, edges]) => ({ from: node, to, edges }));
+  }
+
+  /** What refers to an object, each once, in the order of the snapshot. */
+  referrers(node: number): NodeReference[] {
+    const { graph } = this;
+    return this.#walk(node, (at, visit) => {
+      for (const edge of graph.retainers(at)) visit(edge, graph.edgeFrom(edge));
+    }).map(([from, edges]) => ({ from, to: node, edges: edges.toReversed() }));
+  }
+
+  /** How the second object is reached from the first, in the words of the language. */
+  labelOf({ from, edges }: NodeReference): string {
+    const hop = hopsOf(this.graph, edges).at(-1);
+    return hop === undefined ? "" : labelOfHop(hop, this.isModule(from));
+  }
+
+  /** Breadth first through hidden nodes, up to the next objects. */
+  #walk(
+    node: number,
+    neighbours: (at: number, visit: (edge: number, next: number) => void) => void,
+  ): [node: number, edges: number[]][] {
+    const { graph } = this;
+    const own = this.#nodesOf(node);
+    const seen = new Set(own);
+    const found = new Map<number, number[]>();
+    let layer: { at: number; edges: number[] }[] = own.map((at) => ({ at, edges: [] }));
+    for (let step = 0; layer.length > 0 && step <= MOST_HIDDEN_STEPS; step++) {
+      const next: typeof layer = [];
+      for (const { at, edges } of layer) {
+        neighbours(at, (edge, other) => {
+          if (seen.has(other) || !this.#retention.retains(edge) || isPassedOver(graph, edge)) return;
+          seen.add(other);
+          const way = [...edges, edge];
+          if (this.isObject(other)) {
+            const object = this.standsFor(other);
+            if (object !== node && !found.has(object)) found.set(object, way);
+          } else if (!isSharedMachinery(graph, other)) next.push({ at: other, edges: way });
+        });
+      }
+      layer = next;
+    }
+    return [...found];
+  }
+
+  #nodesOf(node: number): readonly number[] {
+    const anchor = this.#anchorAt.get(node);
+    if (anchor === undefined || !isModuleAnchor(anchor)) return [node];
+    return this.#nodesOfModule.get(fileOf(anchor.name)) ?? [node];
+  }
+
+  #titleOf(node: number): string {
+    const { graph } = this;
+    switch (kindOf(graph, node)) {
+      case "function":
+        return `function ${graph.nameOf(node) || "(anonymous)"}`;
+      case "text":
+        return JSON.stringify(shortened(graph.nameOf(node)));
+      default:
+        return this.classOf(node);
+    }
+  }
+
+  #titleOfAnchor({ kind, name }: Anchor): string {
+    if (kind === "module" || kind === "commonjs") return `module ${this.#shown(fileOf(name))}`;
+    return kind === "timers" ? "Node's timers" : name;
+  }
+
+  #shown(file: string): string {
+    if (this.#workingDirectory === null || !path.isAbsolute(file)) return file;
+    const relative = path.relative(this.#workingDirectory, file);
+    return relative.startsWith("..") ? file : relative.split(path.sep).join("/");
+  }
+}
+
+/** What a hop says of the reference that it stands for. */
+function labelOfHop({ kind, name }: Hop, isFromModule: boolean): string {
+  switch (kind) {
+    case "property":
+      return /^[\w$]+$/.test(name) ? `.${name}` : `.${JSON.stringify(name)}`;
+    case "symbol":
+      return `[${name}]`;
+    case "element":
+      return `[${name}]`;
+    case "entry":
+      return "[entry]";
+    case "variable":
+      return isFromModule ? name : `variable ${name}`;
+    case "weak-value":
+      return "[value in a WeakMap]";
+    case "reaction":
+      return "pending reaction";
+    case "frame":
+      return `stack frame of ${name}`;
+    case "local":
+      return `local of suspended ${name}`;
+    case "bound":
+      return name;
+    case "registration":
+      return "registered for finalization";
+    case "internal":
+      return name;
+  }
+}
+
+function isModuleAnchor({ kind }: Anchor): boolean {
+  return kind === "module" || kind === "commonjs";
+}
+
+/** A script's name as a path. */
+function fileOf(name: string): string {
+  if (!name.startsWith("file:")) return name;
+  try {
+    return fileURLToPath(name);
+  } catch {
+    return name; // a URL of another platform's
+  }
+}
+
+function kindOf({ types, nodeTypes }: HeapGraph, node: number): "function" | "text" | "object" {
+  switch (nodeTypes[node]) {
+    case types.closure:
+      return "function";
+    case types.string:
+    case types.concatenatedString:
+    case types.slicedString:
+    case types.symbol:
+      return "text";
+    default:
+      return "object";
+  }
+}
+
+/** Elements of the document, listeners, handles: nodes of the program that V8 runs in. */
+function isOfEmbedder(graph: HeapGraph, node: number): boolean {
+  return graph.nodeTypes[node] === graph.types.native && !graph.nameOf(node).startsWith("system / ");
+}
+
+// Scopes are left by their outer one as well: what an inner function uses may lie there.
+function isPassedOver(graph: HeapGraph, edge: number): boolean {
+  return isIgnored(graph, edge) && graph.edgeName(edge) !== "previous";
+}
+
+function shortened(text: string): string {
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}…`;
+}
