@@ -2,13 +2,15 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { WorkloadFailure } from "./child/ending.js";
-import { WorkloadProcess } from "./child/launch.js";
+import { LONGEST_TIMER_MS, WorkloadProcess } from "./child/launch.js";
 import type { ReleaseTarget } from "./child/protocol.js";
 import { compareRelease } from "./release.js";
 import { loaderOptions, MissingLoader, resolveTsx } from "./child/loader.js";
 import { syntaxErrorPlace } from "./child/syntax-error.js";
 import { lintLoadedFiles, type Finding } from "./findings.js";
+import type { HeapGraph } from "./heap/index.js";
 import { InputError } from "./input-error.js";
+import { namedModules } from "./module-names.js";
 import { SourcePlaces } from "./source-places.js";
 import { assembleResult, type Assembled } from "./results.js";
 import type { VerificationResult } from "./verdict/result.js";
@@ -36,6 +38,8 @@ export interface VerifyOptions {
    * relative to the working directory.
    */
   readonly release?: ReleaseTarget;
+  /** Is called when everything was measured, before the workload's `teardown`, with the process still there. */
+  readonly atEnd?: (result: VerificationResult, live: LiveWorkload) => Promise<void>;
   /** Ends the run and its process. */
   readonly signal?: AbortSignal;
   /** What the workload prints. */
@@ -44,6 +48,16 @@ export interface VerifyOptions {
   readonly onProgress?: (phase: Phase) => void;
   /** Something worth a line on the side: a file that could not be linted. */
   readonly onWarning?: (text: string) => void;
+}
+
+/** The workload's process after the last iteration. */
+export interface LiveWorkload {
+  /** Names at the prompt: the exports of the user's own modules. */
+  readonly names: readonly string[];
+  /** Takes a snapshot, settled before. */
+  readonly take: () => Promise<HeapGraph>;
+  /** Evaluates an expression with those names. @returns what it gives, as Node shows it */
+  readonly evaluate: (expression: string) => Promise<string>;
 }
 
 /**
@@ -104,10 +118,14 @@ async function verifyIn(
     phase = next;
     options.onProgress?.(next);
   };
+  let isMeasured = false;
   const child = new WorkloadProcess({
     workingDirectory: options.workingDirectory,
     nodeOptions,
-    limitMs: () => Math.max(0, startedAt + options.timeBudgetMs - performance.now()) + graceMs(options.timeBudgetMs),
+    limitMs: () =>
+      isMeasured
+        ? LONGEST_TIMER_MS
+        : Math.max(0, startedAt + options.timeBudgetMs - performance.now()) + graceMs(options.timeBudgetMs),
     onOutput: options.onOutput ?? (() => {}),
     onProgress: (iterations) => options.onProgress?.({ ...phase, iterations }),
   });
@@ -134,17 +152,26 @@ async function verifyIn(
     // The end of the run forgives a process that fails, but not one that was told to end.
     if (options.signal?.aborted === true) throw new WorkloadFailure("interrupted");
     const leftMs = Math.max(LEAST_TEARDOWN_MS, startedAt + options.timeBudgetMs - performance.now());
+    const assemble = (): Assembled =>
+      assembleResult({
+        findings,
+        measurement,
+        places,
+        workload,
+        workingDirectory: options.workingDirectory,
+        isOnlyOneRule: options.only !== undefined,
+        watch,
+        startedAt,
+      });
+    if (options.atEnd !== undefined && release === null) {
+      isMeasured = true;
+      const assembled = assemble();
+      await options.atEnd(assembled.result, liveWorkload(child, ownFiles(places, workload)));
+      await finish(child, options, leftMs);
+      return assembled;
+    }
     await watch.time("workload", finish(child, options, leftMs));
-    return assembleResult({
-      findings,
-      measurement,
-      places,
-      workload,
-      workingDirectory: options.workingDirectory,
-      isOnlyOneRule: options.only !== undefined,
-      watch,
-      startedAt,
-    });
+    return assemble();
   } finally {
     options.signal?.removeEventListener("abort", abort);
     await child.end();
@@ -183,16 +210,29 @@ function loader(options: VerifyOptions, workload: string): string[] {
 }
 
 function lintLoaded(options: VerifyOptions, places: SourcePlaces, workload: string): Finding[] {
-  const own = places.files.filter(
-    (file) =>
-      file !== workload && !file.includes(`${path.sep}node_modules${path.sep}`) && !isOurs(file) && existsSync(file),
-  );
   const { workingDirectory, only, onWarning } = options;
-  return lintLoadedFiles(own, {
+  return lintLoadedFiles(ownFiles(places, workload), {
     workingDirectory,
     ...(only !== undefined && { only }),
     onSkip: (reason) => onWarning?.(`passed over: ${reason}`),
   });
+}
+
+/** The modules of the user's own that were loaded. */
+function ownFiles(places: SourcePlaces, workload: string): string[] {
+  return places.files.filter(
+    (file) =>
+      file !== workload && !file.includes(`${path.sep}node_modules${path.sep}`) && !isOurs(file) && existsSync(file),
+  );
+}
+
+function liveWorkload(child: WorkloadProcess, files: readonly string[]): LiveWorkload {
+  const modules = namedModules(files);
+  return {
+    names: modules.map(({ name }) => name),
+    take: async () => (await child.snapshot()).graph,
+    evaluate: (expression) => child.evaluate(expression, modules),
+  };
 }
 
 /** Whether V8's name of a script, a URL or a path, is that of the agent and what it imports. */

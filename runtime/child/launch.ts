@@ -14,6 +14,7 @@ import {
   type Answer,
   type Command,
   type MemorySample,
+  type NamedModule,
   type Notice,
   type ReleaseTarget,
   type WorkloadPhase,
@@ -21,6 +22,8 @@ import {
 
 const PIPE_DESCRIPTOR = 3;
 const STREAMS_OUTLIVE_MS = 1000;
+/** Node has no longer ones. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const STDERR_TAIL_BYTES = 8192;
 const isWindows = process.platform === "win32";
 
@@ -171,6 +174,15 @@ export class WorkloadProcess {
   /** The local variables of suspended functions, by the heap ids of the newest snapshot. */
   async suspendedFrames(heapIds: readonly string[]): Promise<AnswerTo<"locals">["frames"]> {
     return (await this.#ask({ type: "locals", heapIds }, "locals")).frames;
+  }
+
+  /**
+   * Evaluates an expression with the exports of modules as names, however long it takes.
+   *
+   * @returns the value, or the error's text, as Node shows it
+   */
+  async evaluate(expression: string, modules: readonly NamedModule[]): Promise<string> {
+    return (await this.#ask({ type: "evaluate", expression, modules }, "evaluated", LONGEST_TIMER_MS)).text;
   }
 
   /** Runs the workload's `teardown`. */

@@ -20,6 +20,7 @@ export const {
   Set,
   SharedArrayBuffer,
   String,
+  SyntaxError,
   Symbol,
   TextDecoder,
   TextEncoder,

@@ -100,6 +100,12 @@ export interface ReleaseTarget {
   readonly export: string;
 }
 
+/** A module by the name that its exports have at the prompt. */
+export interface NamedModule {
+  readonly name: string;
+  readonly url: string;
+}
+
 export type Command =
   | { readonly type: "load"; readonly workload: string; readonly release: ReleaseTarget | null }
   | { readonly type: "run"; readonly count: number; readonly readEvery: number; readonly untilMs: number }
@@ -121,6 +127,7 @@ export type Command =
   /** Holds these objects weakly; answers by `survivors` which are still there. */
   | { readonly type: "sample"; readonly heapIds: readonly string[] }
   | { readonly type: "survivors" }
+  | { readonly type: "evaluate"; readonly expression: string; readonly modules: readonly NamedModule[] }
   | { readonly type: "finish" };
 
 export type WorkloadPhase = "timer" | "clock" | "import" | "setup" | "iteration" | "afterEach" | "release" | "teardown";
@@ -149,6 +156,7 @@ export type Answer =
   | { readonly type: "locals"; readonly frames: readonly SuspendedFrame[] }
   | { readonly type: "sampled" }
   | { readonly type: "survivors"; readonly heapIds: readonly string[] }
+  | { readonly type: "evaluated"; readonly text: string; readonly isError: boolean }
   | { readonly type: "finished" };
 
 /** What the child says without being asked. */

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { agent, type Agent } from "./agent.js";
 import { elapsed, setClockAhead } from "./clock.js";
 import { describeError } from "./error-text.js";
+import { evaluate } from "./evaluation.js";
 import { LiveHolders } from "./live-holders.js";
 import { Error, JSON, Map, Math, Object, Promise, Set } from "./natives.js";
 import { passTime } from "./timers.js";
@@ -125,6 +126,8 @@ class Runner {
         return { type: "survivors", heapIds: this.#holders.survivors() };
       case "locals":
         return { type: "locals", frames: this.#holders.suspendedFrames(command.heapIds) };
+      case "evaluate":
+        return { type: "evaluated", ...(await evaluate(command.expression, command.modules)) };
       case "finish":
         await this.#guard("teardown", () => this.#workload?.teardown?.());
         return { type: "finished" };
