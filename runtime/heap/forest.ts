@@ -1,6 +1,7 @@
 import { NONE, type HeapGraph } from "./graph.js";
 import type { Anchor } from "./anchors.js";
 import { retentionOf } from "./retention.js";
+import { TimerLists } from "./timer-lists.js";
 
 /** Slots through which almost everything is reached, and which say nothing about who keeps it. */
 const UNTELLING_INTERNALS: ReadonlySet<string> = new Set([
@@ -56,6 +57,9 @@ export class Forest {
     let tail = 0;
     let head = 0;
     const follow = this.#follower();
+    const timers = new TimerLists(graph);
+    const isOnList = new Uint8Array(nodeCount);
+    for (const anchor of byNode.values()) if (anchor.kind === "timers") isOnList[anchor.node] = 1;
     // Anchors of later stages wait until their turn, so that no earlier path runs through them.
     for (const anchor of byNode.values()) if (stageOf(anchor) > 0) isReached[anchor.node] = 1;
     for (const stage of [0, 1, 2]) {
@@ -67,11 +71,18 @@ export class Forest {
       for (; head < tail; head++) {
         const node = queue[head];
         if (isDeadEnd(graph, node) || isClosed(node)) continue;
+        const isListed = isOnList[node] === 1;
         for (let edge = graph.firstEdges[node], end = graph.firstEdges[node + 1]; edge < end; edge++) {
-          const target = graph.edgeTargets[edge];
-          if (isReached[target] !== 0 || !follow(edge) || isImport(graph, node, edge)) continue;
+          const isLink = timers.isLink(node, edge, isListed);
+          if (isLink && !isListed) continue;
+          // From one timer of a list to the next that nobody else leads to.
+          const way = isLink ? timers.beyond(edge, isReached, isOnList) : edge;
+          if (way < 0) continue;
+          const target = graph.edgeTargets[way];
+          if (isReached[target] !== 0 || !follow(way) || isImport(graph, node, way)) continue;
           isReached[target] = 1;
-          this.parentEdges[target] = edge;
+          if (isLink) isOnList[target] = 1;
+          this.parentEdges[target] = way;
           this.parents[target] = node;
           queue[tail++] = target;
         }

@@ -8,7 +8,7 @@ const MOST_DIFFERENCES = 2;
 
 const indexes = new WeakMap<ObjectView, ReadonlyMap<string, readonly number[]>>();
 
-/** The objects of each class, the oldest first. */
+/** The objects of each class, in the order of their ids. */
 export function classesOf(view: ObjectView): ReadonlyMap<string, readonly number[]> {
   let classes = indexes.get(view);
   if (classes === undefined) indexes.set(view, (classes = collect(view)));
@@ -30,7 +30,7 @@ function collect(view: ObjectView): ReadonlyMap<string, readonly number[]> {
 }
 
 /**
- * The objects of a class, the oldest first. Functions of one name are asked for as `function load`.
+ * The objects of a class, in the order of their ids. Functions of one name are asked for as `function load`.
  *
  * @throws {InputError} when there is none, with the names that come near
  */

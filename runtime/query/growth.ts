@@ -20,7 +20,7 @@ export interface NewObjects {
   readonly count: number;
   /** Shallow bytes of them all. */
   readonly size: number;
-  /** Some of them, the newest first. */
+  /** Some of them. */
   readonly examples: readonly HeapObject[];
 }
 
@@ -63,7 +63,7 @@ export function newObjectsSince(before: ObjectView, after: ObjectView, mostExamp
   return groups.sort((left, right) => right.size - left.size || right.count - left.count);
 }
 
-/** The nodes of a class that the earlier heap had not, the oldest first. */
+/** The nodes of a class that the earlier heap had not, in the order of their ids. */
 export function newNodesOf(before: ObjectView, after: ObjectView, className: string): number[] {
   requireSameProcess(before, after);
   const nodes = classesOf(after).get(className) ?? [];

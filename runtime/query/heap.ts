@@ -82,7 +82,7 @@ export class Heap {
   }
 
   /**
-   * The objects of a class, the oldest first; those of one function's name as `function load`.
+   * The objects of a class, in the order of their ids; those of one function's name as `function load`.
    *
    * @throws {InputError} when there is none, with the names that come near
    */
@@ -193,7 +193,7 @@ export class Heap {
     return newObjectsSince(before.#view, this.#view, examples);
   }
 
-  /** Those of one class, the oldest first. */
+  /** Those of one class, in the order of their ids. */
   newOfType(before: Heap, className: string): HeapObject[] {
     return newNodesOf(before.#view, this.#view, className).map((node) => this.#view.describe(node));
   }

@@ -69,7 +69,7 @@ export function newObjectsText(groups: readonly NewObjects[]): string {
       { title: "class", align: "left", text: ({ className }) => className },
       numbers("new", ({ count }) => count),
       bytes("shallow", ({ size }) => size),
-      { title: "newest", align: "left", text: ({ examples }) => examples.map(({ id }) => `@${id}`).join(" ") },
+      { title: "some of them", align: "left", text: ({ examples }) => examples.map(({ id }) => `@${id}`).join(" ") },
     ],
     groups,
   );

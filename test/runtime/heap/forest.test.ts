@@ -42,6 +42,46 @@ describe("Forest", () => {
     expect(anchorName(forestOf(heap, { handles: "root" }), heap.at("x"))).toBe("handles");
   });
 
+  describe("lists of timers", () => {
+    const timer = (next: string, before: string, callback: string): NamedNodes[string] => ({
+      name: "Timeout",
+      edges: [
+        ["property", "_idleNext", next],
+        ["property", "_idlePrev", before],
+        ["property", "_onTimeout", callback],
+      ],
+    });
+    const list: NamedNodes = {
+      list: {
+        name: "TimersList",
+        edges: [
+          ["property", "_idleNext", "t1"],
+          ["property", "_idlePrev", "t4"],
+        ],
+      },
+      t1: timer("t2", "list", "c1"),
+      t2: timer("t3", "t1", "c2"),
+      t3: timer("t4", "t2", "c3"),
+      t4: timer("list", "t3", "c4"),
+      ...Object.fromEntries(["c1", "c2", "c3", "c4"].map((key) => [key, { type: "closure" }])),
+    };
+
+    it.each([["t1"], ["t2"], ["t3"], ["t4"]])("are not led to by whoever holds one of them: %s", (held) => {
+      const heap = heapOf({ ...list, user: { edges: [["context", "handle", held]] } });
+      const forest = forestOf(heap, { user: "module", list: "timers" });
+      const owners = ["t1", "t2", "t3", "t4"].map((key) => anchorName(forest, heap.at(key)));
+      expect(owners).toEqual(["t1", "t2", "t3", "t4"].map((key) => (key === held ? "user" : "list")));
+      expect(anchorName(forest, heap.at("c3"))).toBe(held === "t3" ? "user" : "list");
+    });
+
+    it("go on past all that others hold", () => {
+      const holds = (...timers: readonly string[]): NamedEdge[] => timers.map((key) => ["context", key, key]);
+      const heap = heapOf({ ...list, user: { edges: holds("t1", "t2", "t4") } });
+      const forest = forestOf(heap, { user: "module", list: "timers" });
+      expect(anchorName(forest, heap.at("t3"))).toBe("list");
+    });
+  });
+
   it("does not enter the scope of one of Node's modules from a user's", () => {
     const heap = heapOf({
       user: { edges: [["context", "fs", "internal"]] },
