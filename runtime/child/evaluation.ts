@@ -34,9 +34,8 @@ function exportsOf(namespace: Record<string, unknown>): unknown {
 }
 
 function compile(expression: string, names: readonly string[]): AsyncFunction {
-  const AsyncFunctionOf = Object.getPrototypeOf(async () => {}).constructor as new (
-    ...parts: string[]
-  ) => AsyncFunction;
+  const { constructor } = Object.getPrototypeOf(async () => {}) as { readonly constructor: unknown };
+  const AsyncFunctionOf = constructor as new (...parts: string[]) => AsyncFunction;
   try {
     return new AsyncFunctionOf(...names, `return (${expression}\n)`);
   } catch (error) {
