@@ -1,0 +1,33 @@
+/** A graph as a PNG picture. */
+import type { ObjectGraph } from "../query/object-graph.js";
+import { InputError } from "../input-error.js";
+import { graphToSvg } from "./graph-svg.js";
+
+/** Twice the size, so that text is sharp on dense screens. */
+const SCALE = 2;
+/** More is 256 MB in memory, and more than most viewers open. */
+const MOST_PIXELS = 64_000_000;
+
+const MISSING =
+  "A .png needs the package @resvg/resvg-js, which cannot be loaded: npm install --save-dev @resvg/resvg-js, or write an .svg.";
+
+type Resvg = typeof import("@resvg/resvg-js");
+
+/**
+ * The graph as a PNG at twice its size, or less where that would be more than 64 million pixels.
+ * @param load how the optional peer `@resvg/resvg-js` is loaded
+ * @throws InputError where the peer is missing, the system has no fonts, or the graph is too large to be drawn
+ */
+export async function graphToPng(
+  graph: ObjectGraph,
+  load: () => Promise<Resvg> = () => import("@resvg/resvg-js"),
+): Promise<Uint8Array> {
+  const { Resvg } = await load().catch(() => {
+    throw new InputError(MISSING);
+  });
+  const svg = await graphToSvg(graph);
+  const { width, height } = new Resvg(svg, { font: { loadSystemFonts: false } });
+  const zoom = Math.min(SCALE, Math.sqrt(MOST_PIXELS / (width * height)));
+  const picture = new Resvg(svg, { fitTo: { mode: "zoom", value: zoom }, background: "white" });
+  return picture.render().asPng();
+}
