@@ -22,8 +22,8 @@ export const LAYOUT_FONT = "DejaVu Sans";
 
 /**
  * The graph as DOT text that always parses, whatever the program's names are. References point downwards or to the
- * right. Nodes are `n<id>`, boxes for what is not drawn `more<id>`, arrows have the id `e<from>-<to>`; classes name the
- * kind, `shade-<0…6>`, `target`, `highlighted`, `undrawn`.
+ * right. Nodes are `n<id>`, boxes for what is not drawn `more<id>`, arrows have the id `e<from>_<to>`; classes name the
+ * kind, `shade<0…6>`, `target`, `highlighted`, `undrawn`.
  */
 export function graphToDot(graph: ObjectGraph): string {
   const deepest = Math.max(0, ...graph.nodes.map(({ depth }) => depth));
@@ -31,7 +31,7 @@ export function graphToDot(graph: ObjectGraph): string {
   return [
     "digraph {",
     `  graph [id="graph", rankdir=${flowOf(graph)}, bgcolor="white", fontname="${LAYOUT_FONT}", nodesep=0.25, ranksep=0.45]`,
-    `  node [shape=box, style="rounded,filled", fontname="${LAYOUT_FONT}", fontsize=13, margin="0.12,0.06", height=0.3]`,
+    `  node [shape=box, style="rounded,filled", fontname="${LAYOUT_FONT}", fontsize=13, margin="0.08,0.05", height=0.3]`,
     `  edge [fontname="${LAYOUT_FONT}", fontsize=10, color="${EDGE_COLOUR}", fontcolor="${EDGE_LABEL_COLOUR}", arrowsize=0.7]`,
     ...graph.nodes.flatMap((node) => [nodeLine(node, deepest), ...undrawnLines(node, graph)]),
     ...arrowsOf(graph).map((arrow) => arrowLine(arrow, pointsOn(arrow, depths, graph))),
@@ -45,7 +45,7 @@ function nodeLine(node: GraphNode, deepest: number): string {
   const colours = coloursOf(node, shade);
   const classes = [
     node.kind,
-    `shade-${shade}`,
+    `shade${shade}`,
     ...(node.isTarget ? ["target"] : []),
     ...(node.isHighlighted ? ["highlighted"] : []),
   ];
@@ -61,13 +61,16 @@ function nodeLine(node: GraphNode, deepest: number): string {
   ].join(", ")}]`;
 }
 
+/** A table, since lines of one text stand so close that the underscores of one touch the next. */
 function nodeLabel(node: GraphNode): string {
-  const title = `<FONT POINT-SIZE="13"><B>${escapeDotLabel(titleOf(node))}</B></FONT>`;
+  const text = escapeDotLabel(titleOf(node));
+  // Texts are long and seldom what is looked for.
+  const title = `<FONT POINT-SIZE="13">${node.kind === "text" ? text : `<B>${text}</B>`}</FONT>`;
   const details = detailsOf(node).map(
     (line) => `<FONT POINT-SIZE="10" COLOR="${DETAIL_COLOUR}">${escapeDotLabel(line)}</FONT>`,
   );
-  if (details.length === 0) return title;
-  return [title, ...details].map((line) => `${line}<BR ALIGN="LEFT"/>`).join("");
+  const rows = [title, ...details].map((line) => `<TR><TD ALIGN="LEFT">${line}</TD></TR>`);
+  return `<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">${rows.join("")}</TABLE>`;
 }
 
 function coloursOf(node: GraphNode, shade: number): BoxColours {
@@ -87,12 +90,12 @@ function undrawnLines(node: GraphNode, graph: ObjectGraph): string[] {
   const [from, to] = graph.direction === "backrefs" ? [box, `n${node.id}`] : [`n${node.id}`, box];
   return [
     `  ${box} [id="${box}", class="undrawn", label="${text}", fontsize=10, height=0.25, margin="0.08,0.03", style="filled,dashed", fillcolor="${fill}", color="${border}", fontcolor="${textColour}"]`,
-    `  ${from} -> ${to} [id="e-${box}", class="undrawn", style=dashed, color="${border}"]`,
+    `  ${from} -> ${to} [id="e_${box}", class="undrawn", style=dashed, color="${border}"]`,
   ];
 }
 
 function arrowLine({ from, to, label }: Arrow, pointsOn: boolean): string {
-  const attributes = [`id="e${from}-${to}"`, `label=< ${escapeDotLabel(label)} >`];
+  const attributes = [`id="e${from}_${to}"`, `label=< ${escapeDotLabel(label)} >`];
   // What points back has no say in the layout, or a cycle could lift the target above what keeps it.
   if (!pointsOn) attributes.push("constraint=false");
   return `  n${from} -> n${to} [${attributes.join(", ")}]`;

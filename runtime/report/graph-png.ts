@@ -1,7 +1,7 @@
 /** A graph as a PNG picture. */
 import type { ObjectGraph } from "../query/object-graph.js";
 import { InputError } from "../input-error.js";
-import { graphToSvg } from "./graph-svg.js";
+import { FONTS, graphToSvg } from "./graph-svg.js";
 
 /** Twice the size, so that text is sharp on dense screens. */
 const SCALE = 2;
@@ -10,6 +10,9 @@ const MOST_PIXELS = 64_000_000;
 
 const MISSING =
   "A .png needs the package @resvg/resvg-js, which cannot be loaded: npm install --save-dev @resvg/resvg-js, or write an .svg.";
+
+/** Where no font is found it has no extent, and the boxes of a picture would be empty. */
+const LETTER = `<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text y="15" font-family="${FONTS}">x</text></svg>`;
 
 type Resvg = typeof import("@resvg/resvg-js");
 
@@ -25,6 +28,8 @@ export async function graphToPng(
   const { Resvg } = await load().catch(() => {
     throw new InputError(MISSING);
   });
+  if (new Resvg(LETTER).innerBBox() === undefined)
+    throw new InputError("A .png needs a font, and none is installed: install one (fonts-dejavu), or write an .svg.");
   const svg = await graphToSvg(graph);
   const { width, height } = new Resvg(svg, { font: { loadSystemFonts: false } });
   const zoom = Math.min(SCALE, Math.sqrt(MOST_PIXELS / (width * height)));

@@ -6,7 +6,7 @@ import { assertDrawable } from "./graph-size.js";
 import { escapeMarkup } from "./harmless-text.js";
 
 /** `Verdana` is as wide as the font of the layout, and is where that one is not: on Windows and macOS. */
-const FONTS = `${LAYOUT_FONT}, Verdana, Geneva, Arial, Helvetica, sans-serif`;
+export const FONTS = `${LAYOUT_FONT}, Verdana, Geneva, Arial, Helvetica, sans-serif`;
 
 /** Draws without waiting. */
 export interface GraphRenderer {
