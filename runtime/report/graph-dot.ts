@@ -15,6 +15,7 @@ import {
 } from "./graph-colours.js";
 import { arrowsOf, detailsOf, titleOf, undrawnOf, type Arrow } from "./graph-labels.js";
 import { flowOf } from "./graph-flow.js";
+import { unmeasuredWidth } from "./graph-width.js";
 import { escapeDotLabel } from "./harmless-text.js";
 
 /** The widest of the common sans-serif fonts whose measures Graphviz has: boxes laid out for it fit the others. */
@@ -63,14 +64,20 @@ function nodeLine(node: GraphNode, deepest: number): string {
 
 /** A table, since lines of one text stand so close that the underscores of one touch the next. */
 function nodeLabel(node: GraphNode): string {
-  const text = escapeDotLabel(titleOf(node));
+  const title = titleOf(node);
   // Texts are long and seldom what is looked for.
-  const title = `<FONT POINT-SIZE="13">${node.kind === "text" ? text : `<B>${text}</B>`}</FONT>`;
-  const details = detailsOf(node).map(
-    (line) => `<FONT POINT-SIZE="10" COLOR="${DETAIL_COLOUR}">${escapeDotLabel(line)}</FONT>`,
-  );
-  const rows = [title, ...details].map((line) => `<TR><TD ALIGN="LEFT">${line}</TD></TR>`);
+  const isThin = node.kind === "text";
+  const rows = [
+    tableRow(title, 13, "", isThin ? escapeDotLabel(title) : `<B>${escapeDotLabel(title)}</B>`),
+    ...detailsOf(node).map((line) => tableRow(line, 10, ` COLOR="${DETAIL_COLOUR}"`, escapeDotLabel(line))),
+  ];
   return `<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">${rows.join("")}</TABLE>`;
+}
+
+function tableRow(text: string, size: number, font: string, markup: string): string {
+  const width = unmeasuredWidth(text, size);
+  const cell = width === null ? "" : ` WIDTH="${width}"`;
+  return `<TR><TD ALIGN="LEFT"${cell}><FONT POINT-SIZE="${size}"${font}>${markup}</FONT></TD></TR>`;
 }
 
 function coloursOf(node: GraphNode, shade: number): BoxColours {

@@ -79,6 +79,9 @@ function bringIntoView(node) {
 // ---- Collapsing: what can be reached from the targets without passing a collapsed node stays.
 
 const collapsed = new Set();
+// The last part of the picture: above arrows that cross.
+const badges = document.createElementNS(svg.namespaceURI, "g");
+svg.querySelector("#graph").append(badges);
 
 const further = (node) =>
   direction === "backrefs" ? node.in.map(({ from }) => byId.get(from)) : node.out.map(({ to }) => byId.get(to));
@@ -100,13 +103,13 @@ function drawCollapsed() {
   for (const node of byId.values()) {
     node.isGone = !visible.has(node);
     node.element.classList.toggle("gone", node.isGone);
-    node.element.querySelector(".badge")?.remove();
     node.element.setAttribute("aria-expanded", String(!collapsed.has(node)));
     for (const id of [`more${node.id}`, `e_more${node.id}`])
       document.getElementById(id)?.classList.toggle("gone", node.isGone || collapsed.has(node));
   }
   for (const { from, to, element } of arrows)
     element.classList.toggle("gone", byId.get(from).isGone || byId.get(to).isGone);
+  badges.replaceChildren();
   for (const node of collapsed) if (!node.isGone) addBadge(node, hiddenBehind(node).size);
 }
 
@@ -128,7 +131,7 @@ function addBadge(node, count) {
   const text = document.createElementNS(svg.namespaceURI, "text");
   text.textContent = `${count} hidden`;
   badge.append(back, text);
-  node.element.append(badge);
+  badges.append(badge);
   const width = text.getComputedTextLength() + 12;
   const [x, y] = [box.x + box.width - width + 8, box.y - 12];
   for (const [name, value] of Object.entries({ x, y, width, height: 16, rx: 8 })) back.setAttribute(name, value);

@@ -16,14 +16,19 @@ const LETTER = `<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><
 
 type Resvg = typeof import("@resvg/resvg-js");
 
+export interface PngOptions {
+  /** How the optional peer `@resvg/resvg-js` is loaded. */
+  readonly load?: () => Promise<Resvg>;
+  readonly mostPixels?: number;
+}
+
 /**
  * The graph as a PNG at twice its size, or less where that would be more than 64 million pixels.
- * @param load how the optional peer `@resvg/resvg-js` is loaded
  * @throws InputError where the peer is missing, the system has no fonts, or the graph is too large to be drawn
  */
 export async function graphToPng(
   graph: ObjectGraph,
-  load: () => Promise<Resvg> = () => import("@resvg/resvg-js"),
+  { load = () => import("@resvg/resvg-js"), mostPixels = MOST_PIXELS }: PngOptions = {},
 ): Promise<Uint8Array> {
   const { Resvg } = await load().catch(() => {
     throw new InputError(MISSING);
@@ -32,7 +37,7 @@ export async function graphToPng(
     throw new InputError("A .png needs a font, and none is installed: install one (fonts-dejavu), or write an .svg.");
   const svg = await graphToSvg(graph);
   const { width, height } = new Resvg(svg, { font: { loadSystemFonts: false } });
-  const zoom = Math.min(SCALE, Math.sqrt(MOST_PIXELS / (width * height)));
+  const zoom = Math.min(SCALE, Math.sqrt(mostPixels / (width * height)));
   const picture = new Resvg(svg, { fitTo: { mode: "zoom", value: zoom }, background: "white" });
   return picture.render().asPng();
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { InputError } from "../../../runtime/input-error.js";
 import { graphToPng } from "../../../runtime/report/graph-png.js";
 import { graphToSvg } from "../../../runtime/report/graph-svg.js";
-import { backrefs, chain, node } from "./graph-samples.js";
+import { chain, server } from "./graph-samples.js";
 
 /** Width and height in pixels, which stand at the start of a PNG. */
 function sizeOf(png: Uint8Array): { width: number; height: number } {
@@ -25,18 +25,14 @@ describe("the PNG of a graph", () => {
   });
 
   it("is scaled down where it would be too large to open", async () => {
-    const nodes = Array.from({ length: 900 }, (_, index) =>
-      node(2 * index + 1, { title: "x".repeat(60), depth: index % 30 }),
-    );
-    const edges = nodes.slice(30).map(({ id }) => ({ from: id, to: id - 58, label: ".next" }));
-    const { width, height } = sizeOf(await graphToPng(backrefs(nodes, edges)));
-    expect(width * height).toBeLessThan(64_500_000);
-    expect(width * height).toBeGreaterThan(50_000_000);
+    const { width, height } = sizeOf(await graphToPng(server(3), { mostPixels: 500_000 }));
+    expect(width * height).toBeLessThan(510_000);
+    expect(width * height).toBeGreaterThan(450_000);
   });
 
   it("says what to install where the renderer is missing", async () => {
     const missing = (): Promise<never> => Promise.reject(new Error("Cannot find package '@resvg/resvg-js'"));
-    const error: unknown = await graphToPng(chain(2), missing).catch((reason: unknown) => reason);
+    const error: unknown = await graphToPng(chain(2), { load: missing }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(InputError);
     expect(String(error)).toMatch(/npm install --save-dev @resvg\/resvg-js.*\.svg/);
     expect(String(error)).not.toContain("\n");

@@ -126,6 +126,18 @@ describe("the SVG of a graph", () => {
     expect(module).toHaveLength(60);
   });
 
+  it("makes room for names in scripts that the layout engine has no measures of", async () => {
+    const widthOf = async (title: string): Promise<number> => {
+      const { left, right } = boxOf(partOf(await graphToSvg(backrefs([node(1, { title })], [])), "n1"));
+      return right - left;
+    };
+    // The widest common letters of each, at 13 points.
+    expect(await widthOf("Щ".repeat(20))).toBeGreaterThan(20 * 1.15 * 13);
+    expect(await widthOf("漢".repeat(20))).toBeGreaterThan(20 * 13);
+    expect(await widthOf("W".repeat(20))).toBeGreaterThan(20 * 1.1 * 13);
+    expect(await widthOf("i".repeat(20))).toBeLessThan(20 * 0.5 * 13);
+  });
+
   it("leaves out references to objects that are not in the graph", async () => {
     const svg = await graphToSvg(backrefs([node(1)], [{ from: 987_654, to: 1, label: ".x" }]));
     expect(svg).not.toContain("987654");
