@@ -25,16 +25,15 @@ export type Shortening = "end" | "middle";
 /**
  * One line of well-formed Unicode without anything that is not seen: such characters stand as JavaScript writes them
  * (`\n`, `\u202e`). Never empty. Costs the same for a text of any length.
- * @param length code points that are kept at most
+ * @param length code points of the result at most
  */
 export function harmlessText(text: string, length: number, shortening: Shortening = "end"): string {
-  const shortened = shortening === "end" ? shortenEnd(text, length) : shortenMiddle(text, length);
-  const harmless = shortened
+  const seen = endsOf(text, 2 * (length + 1))
     .replace(UNSEEN, escapeUnseen)
     .replace(SPACES, " ")
     .replace(PILED_MARKS, "$1" + ELLIPSIS)
     .trim();
-  return harmless === "" ? "(empty)" : harmless;
+  return seen === "" ? "(empty)" : shorten(seen, length, shortening);
 }
 
 /** The text as content or quoted attribute of XML, SVG and HTML. Call `harmlessText` first. */
@@ -65,17 +64,14 @@ function unicodeEscape(codePoint: number): string {
   return codePoint > 0xffff ? `\\u{${digits}}` : `\\u${digits.padStart(4, "0")}`;
 }
 
-function shortenEnd(text: string, length: number): string {
-  // A code point has at most two units, so what is beyond them cannot matter.
-  const points = [...text.slice(0, 2 * (length + 1))];
-  return points.length <= length ? points.join("") : points.slice(0, length - 1).join("") + ELLIPSIS;
+/** As much of both ends as `shorten` may keep, where a code point has two units at most. */
+function endsOf(text: string, units: number): string {
+  return text.length <= 2 * units ? text : text.slice(0, units) + ELLIPSIS + text.slice(-units);
 }
 
-function shortenMiddle(text: string, length: number): string {
-  if (text.length <= 2 * length && [...text].length <= length) return text;
-  const end = Math.floor((length - 1) * 0.7);
-  const start = length - 1 - end;
-  const first = [...text.slice(0, 2 * start)].slice(0, start);
-  const last = [...text.slice(-2 * end)].slice(-end);
-  return first.join("") + ELLIPSIS + last.join("");
+function shorten(text: string, length: number, shortening: Shortening): string {
+  const points = Array.from(text);
+  if (points.length <= length) return text;
+  const end = shortening === "end" ? 0 : Math.floor((length - 1) * 0.7);
+  return [...points.slice(0, length - 1 - end), ELLIPSIS, ...points.slice(points.length - end)].join("");
 }

@@ -1,0 +1,87 @@
+/** A graph as a page to zoom, search and fold: one file that asks the network for nothing. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { ObjectGraph } from "../query/object-graph.js";
+import { arrowsOf, detailsOf, titleOf, undrawnOf } from "./graph-labels.js";
+import { graphToSvg } from "./graph-svg.js";
+import { escapeMarkup, harmlessText, jsonForScript } from "./harmless-text.js";
+
+const SCRIPT = new URL("graph-page.js", import.meta.url);
+const STYLE = new URL("graph-page.css", import.meta.url);
+const TITLE_LENGTH = 160;
+
+const LEGEND = [
+  ["target", "target"],
+  ["object", "objects, stronger nearer the target"],
+  ["module", "module"],
+  ["root", "the runtime itself"],
+  ["highlighted", "highlighted"],
+  ["undrawn", "more that is not drawn"],
+] as const;
+
+/**
+ * The graph as a self-contained HTML page, laid out when it is written.
+ * @param options.title heading of the page, plain text
+ * @throws InputError where the graph is too large to be drawn
+ */
+export async function graphToHtml(graph: ObjectGraph, options: { readonly title: string }): Promise<string> {
+  const [svg, script, style] = await Promise.all([graphToSvg(graph), asset(SCRIPT), asset(STYLE)]);
+  const title = escapeMarkup(harmlessText(options.title, TITLE_LENGTH));
+  // Scripts and styles of others do not run even if one got in: only these two texts may.
+  const policy = `default-src 'none'; base-uri 'none'; form-action 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<h1>${title}</h1>
+<div role="search"><label>Search <input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="class or @id"></label><output id="found"></output></div>
+<div role="toolbar" aria-label="View">
+<button type="button" id="zoom-out" aria-label="Zoom out" title="Zoom out (-)">−</button>
+<button type="button" id="zoom-in" aria-label="Zoom in" title="Zoom in (+)">+</button>
+<button type="button" id="fit" title="Show all (0)">Fit</button>
+<button type="button" id="expand-all">Expand all</button>
+</div>
+</header>
+<aside id="details" tabindex="-1" aria-label="Selected object"></aside>
+<main id="picture" aria-label="Objects and references">
+${svg}</main>
+<footer aria-label="Colours">${LEGEND.map(([mark, text]) => `<span><span class="swatch ${mark}"></span>${text}</span>`).join("\n")}
+<span>click twice or Enter: collapse · wheel, + −: zoom · drag, arrows: pan · 0: fit · /: search · d: details</span></footer>
+<script type="application/json" id="graph-data">${jsonForScript(dataOf(graph))}</script>
+<script type="module">${script}</script>
+</body>
+</html>
+`;
+}
+
+/** What the page's script knows: the same harmless text as in the picture. */
+function dataOf(graph: ObjectGraph): unknown {
+  return {
+    direction: graph.direction,
+    nodes: graph.nodes.map((node) => ({
+      id: node.id,
+      kind: node.kind,
+      title: titleOf(node),
+      lines: detailsOf(node),
+      isTarget: node.isTarget,
+      undrawn: undrawnOf(node, graph),
+    })),
+    arrows: arrowsOf(graph),
+  };
+}
+
+/** Browsers hash with the ends of lines that HTML has, whatever those of the file are. */
+async function asset(file: URL): Promise<string> {
+  return (await readFile(file, "utf8")).replaceAll("\r\n", "\n");
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
