@@ -1,9 +1,13 @@
 import { open, type FileHandle } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
 import { SnapshotError } from "./error.js";
 import type { HeapGraph } from "./graph.js";
 import { SnapshotParser } from "./parse.js";
 
 const READ_BYTES = 4 << 20;
+const UNPACKED_BYTES = 1 << 20;
 
 /**
  * Parses a snapshot from chunks of bytes of any size.
@@ -16,7 +20,8 @@ export async function parseSnapshot(chunks: AsyncIterable<Uint8Array> | Iterable
 }
 
 /**
- * Parses a `.heapsnapshot` file of any size, through one buffer of 4 MiB.
+ * Parses a `.heapsnapshot` file of any size, through one buffer of 4 MiB. A file that begins as gzip does is unpacked
+ * on the way, whatever its name.
  * @throws SnapshotError when the file cannot be read or is not a snapshot; the message starts with the path.
  */
 export async function parseSnapshotFile(path: string): Promise<HeapGraph> {
@@ -35,11 +40,51 @@ export async function parseSnapshotFile(path: string): Promise<HeapGraph> {
 async function parseOpenFile(file: FileHandle): Promise<HeapGraph> {
   const parser = new SnapshotParser();
   const buffer = new Uint8Array(READ_BYTES);
-  for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.length);
-    if (bytesRead === 0) return parser.end();
+  // A pipe may give a byte at a time, and two tell gzip.
+  let start = await readInto(file, buffer, 0);
+  if (start === 1) start += await readInto(file, buffer, 1);
+  if (isGzip(buffer)) return parseGzip(parser, buffer.slice(0, start), file);
+  for (let bytesRead = start; bytesRead > 0; bytesRead = await readInto(file, buffer, 0)) {
     parser.write(buffer.subarray(0, bytesRead));
   }
+  return parser.end();
+}
+
+async function parseGzip(parser: SnapshotParser, start: Uint8Array, file: FileHandle): Promise<HeapGraph> {
+  try {
+    await pipeline(
+      Readable.from(packedChunks(start, file), { objectMode: false }),
+      createGunzip({ chunkSize: UNPACKED_BYTES }),
+      async (chunks: AsyncIterable<Uint8Array>) => {
+        for await (const chunk of chunks) parser.write(chunk);
+      },
+    );
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "Z_BUF_ERROR") throw new SnapshotError("truncated gzip: it ends in the middle", { cause: error });
+    if (code === "Z_DATA_ERROR") throw new SnapshotError(`damaged gzip: ${reason(error)}`, { cause: error });
+    throw error;
+  }
+  return parser.end();
+}
+
+/** A buffer of its own for each: zlib still reads the last while the next is read. */
+async function* packedChunks(start: Uint8Array, file: FileHandle): AsyncGenerator<Uint8Array> {
+  yield start;
+  for (;;) {
+    const buffer = new Uint8Array(UNPACKED_BYTES);
+    const bytesRead = await readInto(file, buffer, 0);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function readInto(file: FileHandle, buffer: Uint8Array, offset: number): Promise<number> {
+  return (await file.read(buffer, offset, buffer.length - offset)).bytesRead;
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 function reason(error: unknown): string {
