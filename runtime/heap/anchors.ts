@@ -113,7 +113,7 @@ function rootsOf(graph: HeapGraph): Anchor[] {
       if (graph.edgeTypes[edge] === graph.edgeKinds.shortcut) continue;
       if (graph.nodeTypes[target] !== graph.types.synthetic) continue;
       const name = graph.nameOf(target);
-      if (node === graph.root && name === "(GC roots)") visit(target);
+      if (node === graph.root && target !== node && name === "(GC roots)") visit(target);
       else anchors.push({ node: target, kind: "root", name });
     }
   };

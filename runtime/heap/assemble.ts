@@ -5,6 +5,8 @@ import { LocationTable } from "./locations.js";
 import type { SnapshotMeta } from "./meta.js";
 import type { StringTable } from "./strings.js";
 
+const MAX_INT32 = 0x7fffffff;
+
 export interface SnapshotParts {
   readonly meta: SnapshotMeta;
   readonly nodes: NodeColumns;
@@ -70,9 +72,11 @@ function locationTable({ meta, nodes, locations }: SnapshotParts): LocationTable
       throw outOfRange(`location ${record}`, "node", node, nodes.count);
     }
     owners[record] = node;
-    places[record * 3] = locations.values[at + scriptId];
-    places[record * 3 + 1] = locations.values[at + line];
-    places[record * 3 + 2] = locations.values[at + column];
+    for (const [place, field] of [scriptId, line, column].entries()) {
+      const value = locations.values[at + field];
+      if (Math.abs(value) > MAX_INT32) throw outOfRange(`location ${record}`, "place", value, MAX_INT32 + 1);
+      places[record * 3 + place] = value;
+    }
   }
   return new LocationTable(owners, places);
 }

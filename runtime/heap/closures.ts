@@ -1,5 +1,6 @@
 /** Source place ↔ heap node: the closures of a script and the contexts that hold their variables. */
 import type { HeapGraph } from "./graph.js";
+import { scopesOf } from "./scripts.js";
 
 export interface PlacedClosure {
   readonly node: number;
@@ -34,20 +35,12 @@ export function contextHolding(
   pick: "innermost" | "outermost",
 ): number {
   let found = -1;
-  for (let context = target(graph, closure, "context"); context >= 0; context = target(graph, context, "previous")) {
+  for (const context of scopesOf(graph, closure)) {
     if (!holds(graph, context, variable)) continue;
     found = context;
     if (pick === "innermost") break;
   }
   return found;
-}
-
-function target(graph: HeapGraph, node: number, internalEdge: string): number {
-  for (let edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
-    if (graph.edgeTypes[edge] === graph.edgeKinds.internal && graph.edgeName(edge) === internalEdge)
-      return graph.edgeTo(edge);
-  }
-  return -1;
 }
 
 function holds(graph: HeapGraph, context: number, variable: string): boolean {

@@ -2,13 +2,16 @@ import { SnapshotError } from "./error.js";
 import type { RecordSink } from "./integers.js";
 import type { EdgeFields, LocationFields, NodeFields, SnapshotMeta } from "./meta.js";
 
-// Records become columns (one typed array a field) as they are read. Arrays are sized from the header's counts, so an
-// honest file is stored without a copy; a header that lies, or gives no count, costs doubling up to the true size.
-// The caps keep a damaged header from asking for memory the file cannot fill.
+// Records become columns (one typed array a field) as they are read. Arrays are sized from the header's counts once a
+// part of the records has come: an honest file is stored with next to no copying, and a header that lies cannot ask for
+// memory that the file does not fill. Where it lies, or gives no count, arrays double up to the true size.
 
 const MAX_UINT32 = 0xffffffff;
-const MAX_NODES_FORESEEN = 1 << 24;
-const MAX_EDGES_FORESEEN = 1 << 27;
+const MAX_BYTE = 0xff;
+/** A header is believed this far, */
+const MAX_FORESEEN = 1 << 16;
+/** and then up to so many times what has come. */
+const MAX_GROWTH = 16;
 const UNKNOWN_COUNT = 1024;
 
 /** 4 bytes a value until one passes 2^32, then 8. */
@@ -27,11 +30,13 @@ export class NodeColumns implements RecordSink {
   firstEdges: Uint32Array;
   maxName = -1;
   readonly #fields: NodeFields;
+  readonly #declared: number;
   readonly #typeCount: number;
   #edgeTotal = 0;
 
   constructor(meta: SnapshotMeta) {
-    const capacity = Math.min(meta.nodeCount ?? UNKNOWN_COUNT, MAX_NODES_FORESEEN);
+    const capacity = Math.min(meta.nodeCount ?? UNKNOWN_COUNT, MAX_FORESEEN);
+    this.#declared = meta.nodeCount ?? 0;
     this.#fields = meta.nodeFields;
     this.stride = meta.nodeFields.stride;
     this.#typeCount = meta.nodeTypes.length;
@@ -50,7 +55,8 @@ export class NodeColumns implements RecordSink {
   accept(values: Float64Array, valueCount: number): void {
     const { type, name, id, selfSize, edgeCount, detachedness, stride } = this.#fields;
     const rows = valueCount / stride;
-    if (this.count + rows > this.types.length) this.#resize(Math.max(this.types.length * 2, this.count + rows));
+    const needed = this.count + rows;
+    if (needed > this.types.length) this.#resize(grown(this.types.length, needed, this.#declared));
     const { types, names, firstEdges } = this;
     let { ids, selfSizes, maxName } = this;
     let edgeTotal = this.#edgeTotal;
@@ -75,7 +81,10 @@ export class NodeColumns implements RecordSink {
     }
     if (detachedness >= 0) {
       const column = this.detachedness;
-      for (let at = detachedness, row = this.count; at < valueCount; at += stride, row++) column[row] = values[at];
+      for (let at = detachedness, row = this.count; at < valueCount; at += stride, row++) {
+        if (values[at] > MAX_BYTE) throw outOfRange(`node ${row}`, "detachedness", values[at], MAX_BYTE + 1);
+        column[row] = values[at];
+      }
     }
     if (edgeTotal > MAX_UINT32) throw new SnapshotError("damaged heap snapshot: its nodes claim more than 2^32 edges");
     this.count = node;
@@ -109,13 +118,15 @@ export class EdgeColumns implements RecordSink {
   maxName = -1;
   maxTarget = -1;
   readonly #fields: EdgeFields;
+  readonly #declared: number;
   readonly #nodeStride: number;
   readonly #typeCount: number;
   readonly #elementType: number;
   readonly #hiddenType: number;
 
   constructor(meta: SnapshotMeta) {
-    const capacity = Math.min(meta.edgeCount ?? UNKNOWN_COUNT, MAX_EDGES_FORESEEN);
+    const capacity = Math.min(meta.edgeCount ?? UNKNOWN_COUNT, MAX_FORESEEN);
+    this.#declared = meta.edgeCount ?? 0;
     this.#fields = meta.edgeFields;
     this.stride = meta.edgeFields.stride;
     this.#nodeStride = meta.nodeFields.stride;
@@ -130,7 +141,8 @@ export class EdgeColumns implements RecordSink {
   accept(values: Float64Array, valueCount: number): void {
     const { type, nameOrIndex, toNode, stride } = this.#fields;
     const rows = valueCount / stride;
-    if (this.count + rows > this.types.length) this.#resize(Math.max(this.types.length * 2, this.count + rows));
+    const needed = this.count + rows;
+    if (needed > this.types.length) this.#resize(grown(this.types.length, needed, this.#declared));
     const { types, namesOrIndexes, targets } = this;
     const nodeStride = this.#nodeStride;
     const perNode = 1 / nodeStride;
@@ -207,6 +219,10 @@ export class LocationRecords implements RecordSink {
 export function outOfRange(what: string, field: string, value: number, limit: number): SnapshotError {
   const last = limit - 1;
   return new SnapshotError(`damaged heap snapshot: the ${field} of ${what} is ${value}, beyond the last (${last})`);
+}
+
+function grown(capacity: number, needed: number, declared: number): number {
+  return declared >= needed && declared <= needed * MAX_GROWTH ? declared : Math.max(capacity * 2, needed);
 }
 
 function resizedBytes(column: Uint8Array, capacity: number): Uint8Array {

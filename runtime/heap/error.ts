@@ -5,3 +5,11 @@
 export class SnapshotError extends Error {
   override readonly name = "SnapshotError";
 }
+
+const LONGEST_QUOTE = 40;
+
+/** A name from the file for a message: short, and without characters that would break the line or drive a terminal. */
+export function quoted(name: string): string {
+  const start = name.slice(0, LONGEST_QUOTE).replace(/[^\x20-\x7e]/g, "?");
+  return name.length > LONGEST_QUOTE ? `"${start}…"` : `"${start}"`;
+}

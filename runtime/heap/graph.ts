@@ -131,7 +131,7 @@ export class HeapGraph {
     return this.nodeIds[node] % 2 === 1 && this.nodeTypes[node] !== this.types.synthetic;
   }
 
-  /** The node with this object id, −1 if it is not in the snapshot. The first call indexes all ids. */
+  /** The first node with this object id, −1 if it is not in the snapshot. The first call indexes all ids. */
   nodeOfId(id: number): number {
     const slots = (this.#nodeSlots ??= this.#indexIds());
     const mask = slots.length - 1;
@@ -240,14 +240,15 @@ export class HeapGraph {
     return { first, edges };
   }
 
-  /** Open addressing with linear probing, at most half full; ids are unique. */
+  /** Open addressing with linear probing, at most half full. An id that comes again takes no slot of its own. */
   #indexIds(): Uint32Array {
     const slots = new Uint32Array(2 ** Math.ceil(Math.log2(this.nodeCount * 2 + 1))).fill(NONE);
     const mask = slots.length - 1;
     for (let node = 0; node < this.nodeCount; node++) {
-      let slot = idHash(this.nodeIds[node]) & mask;
-      while (slots[slot] !== NONE) slot = (slot + 1) & mask;
-      slots[slot] = node;
+      const id = this.nodeIds[node];
+      let slot = idHash(id) & mask;
+      while (slots[slot] !== NONE && this.nodeIds[slots[slot]] !== id) slot = (slot + 1) & mask;
+      if (slots[slot] === NONE) slots[slot] = node;
     }
     return slots;
   }

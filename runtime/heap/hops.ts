@@ -82,7 +82,7 @@ function stepOf(graph: HeapGraph, edge: number, before: Step | null): Step | nul
   if (targetName === "system / PromiseReaction") return step("reaction", "");
   switch (graph.edgeTypes[edge]) {
     case edgeKinds.property: {
-      const symbol = /^<symbol (.*)>$/.exec(name);
+      const symbol = /^<symbol (.*)>$/s.exec(name);
       return symbol === null ? step("property") : step("symbol", symbol[1] ?? "");
     }
     case edgeKinds.context:

@@ -17,10 +17,12 @@ export class LocationTable {
   #nodesOfScript: Map<number, Uint32Array> | undefined;
 
   constructor(nodes: Uint32Array, places: Int32Array) {
-    const order = Uint32Array.from(nodes.keys());
+    let order = Uint32Array.from(nodes.keys());
     if (!isAscending(nodes)) order.sort((left, right) => nodes[left] - nodes[right] || left - right);
+    // V8 writes one location a node; of several the first counts.
+    order = order.filter((record, index) => index === 0 || nodes[record] !== nodes[order[index - 1]]);
     this.nodes = order.map((record) => nodes[record]);
-    this.places = new Int32Array(places.length);
+    this.places = new Int32Array(order.length * 3);
     for (let to = 0; to < order.length; to++) {
       for (let field = 0; field < 3; field++) this.places[to * 3 + field] = places[order[to] * 3 + field];
     }

@@ -1,5 +1,5 @@
 import { EdgeColumns, LocationRecords, NodeColumns } from "./columns.js";
-import { SnapshotError } from "./error.js";
+import { quoted, SnapshotError } from "./error.js";
 import { assembleGraph } from "./assemble.js";
 import type { HeapGraph } from "./graph.js";
 import { describeByte, IntegerReader, type SectionReader } from "./integers.js";
@@ -52,7 +52,7 @@ export class SnapshotParser {
     try {
       if (this.#phase === "before object") throw new SnapshotError("not a heap snapshot: empty");
       if (this.#phase !== "done") {
-        const where = this.#phase === "value" ? ` in "${this.#key}"` : "";
+        const where = this.#phase === "value" ? ` in ${quoted(this.#key)}` : "";
         throw new SnapshotError(`truncated heap snapshot: it ends${where} before the closing brace`);
       }
       const columns = this.#columns;
@@ -83,6 +83,7 @@ export class SnapshotParser {
       else if (!isWhitespace(byte)) throw this.#unexpected(byte);
     } else if (this.#phase === "key") {
       if (byte === 0x22) this.#phase = "before value";
+      else if (byte === 0x5c) throw new SnapshotError("not a heap snapshot: a section name holds an escape");
       else if (this.#key.length < MAX_KEY_BYTES) this.#key += String.fromCharCode(byte);
       else throw new SnapshotError("not a heap snapshot: a section name is over 256 bytes");
     } else if (!isWhitespace(byte)) {
@@ -105,7 +106,7 @@ export class SnapshotParser {
 
   #startSection(): void {
     const key = this.#key;
-    if (this.#seen.has(key)) throw new SnapshotError(`damaged heap snapshot: it has two "${key}" sections`);
+    if (this.#seen.has(key)) throw new SnapshotError(`damaged heap snapshot: it has two ${quoted(key)} sections`);
     this.#seen.add(key);
     this.#phase = "value";
     this.#reader = this.#readerOf(key);
@@ -137,7 +138,7 @@ export class SnapshotParser {
 
   #unexpected(byte: number): SnapshotError {
     if (this.#phase !== "before object") {
-      const where = this.#key === "" ? "before its first section" : `after "${this.#key}"`;
+      const where = this.#key === "" ? "before its first section" : `after ${quoted(this.#key)}`;
       return new SnapshotError(`damaged heap snapshot: unexpected ${describeByte(byte)} ${where}`);
     }
     if (byte === 0x1f) return new SnapshotError("not a heap snapshot: looks like gzip; unpack it first");

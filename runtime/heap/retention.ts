@@ -70,6 +70,7 @@ export function ephemeronTableId(graph: HeapGraph, edge: number): number {
 
 const MIDDLE = Buffer.from(" / part of key (");
 const TAIL = Buffer.from(" pair in WeakMap (table @");
+const BACKSLASH = 0x5c;
 const UNKNOWN = 0;
 const YES = 1;
 const NO = 2;
@@ -96,16 +97,31 @@ class EphemeronNames {
   tableIdIn(name: number): number {
     const { strings } = this.#graph;
     const length = strings.byteLength(name);
-    if (length < MIDDLE.length + TAIL.length + 3 || strings.byteAt(name, length - 1) !== 0x29) return -1;
+    if (length < MIDDLE.length + TAIL.length + 3) return -1;
+    const first = strings.byteAt(name, 0);
+    if (!isDigit(first) && first !== BACKSLASH) return -1;
+    // V8 escapes only what it must, but any part of the name may be escaped in a file that another program has written.
+    if (this.#holdsEscape(name)) return tableIdInText(strings.get(name));
+    if (strings.byteAt(name, length - 1) !== 0x29) return -1;
     let at = length - 2;
     let tableId = 0;
     for (let unit = 1; at >= 0 && isDigit(strings.byteAt(name, at)); at--, unit *= 10) {
-      tableId += (strings.byteAt(name, at) - 0x30) * unit;
+      const digit = strings.byteAt(name, at) - 0x30;
+      if (digit > 0) tableId += digit * unit;
     }
+    if (tableId > Number.MAX_SAFE_INTEGER) return -1;
     if (at === length - 2 || !this.#holds(name, TAIL, at + 1 - TAIL.length)) return -1;
     let start = 0;
     while (start < at && isDigit(strings.byteAt(name, start))) start++;
     return start > 0 && this.#holds(name, MIDDLE, start) ? tableId : -1;
+  }
+
+  #holdsEscape(name: number): boolean {
+    const { strings } = this.#graph;
+    for (let at = 0, end = strings.byteLength(name); at < end; at++) {
+      if (strings.byteAt(name, at) === BACKSLASH) return true;
+    }
+    return false;
   }
 
   #holds(name: number, text: Buffer, offset: number): boolean {
@@ -115,6 +131,12 @@ class EphemeronNames {
     }
     return true;
   }
+}
+
+function tableIdInText(text: string): number {
+  const digits = /^\d+ \/ part of key \([^]* pair in WeakMap \(table @(\d+)\)$/.exec(text)?.[1];
+  const tableId = digits === undefined ? -1 : Number(digits);
+  return Number.isSafeInteger(tableId) ? tableId : -1;
 }
 
 function isDigit(byte: number): boolean {

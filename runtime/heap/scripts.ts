@@ -55,12 +55,21 @@ function hiddenTarget(graph: HeapGraph, node: number, index: number): number {
  */
 export function moduleContextOf(graph: HeapGraph, closure: number): number {
   let found = -1;
-  let context = internalTarget(graph, closure, "context");
-  while (context >= 0 && !isNativeContext(graph, context)) {
+  for (const context of scopesOf(graph, closure)) {
+    if (isNativeContext(graph, context)) break;
     found = context;
-    context = internalTarget(graph, context, "previous");
   }
   return found;
+}
+
+/** The contexts of a closure's scopes, from the inside out. They end, even where a damaged snapshot makes them a ring. */
+export function* scopesOf(graph: HeapGraph, closure: number): IterableIterator<number> {
+  const seen = new Set<number>();
+  let context = internalTarget(graph, closure, "context");
+  for (; context >= 0 && !seen.has(context); context = internalTarget(graph, context, "previous")) {
+    seen.add(context);
+    yield context;
+  }
 }
 
 export function isNativeContext(graph: HeapGraph, node: number): boolean {

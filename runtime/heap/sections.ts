@@ -1,4 +1,4 @@
-import { SnapshotError } from "./error.js";
+import { quoted, SnapshotError } from "./error.js";
 import { describeByte, type SectionReader } from "./integers.js";
 import type { StringTableBuilder } from "./strings.js";
 
@@ -129,7 +129,7 @@ export class ValueReader implements SectionReader {
   }
 
   #end(position: number): number {
-    if (!this.#isStarted) throw new SnapshotError(`damaged heap snapshot: "${this.#section}" has no value`);
+    if (!this.#isStarted) throw new SnapshotError(`damaged heap snapshot: ${quoted(this.#section)} has no value`);
     this.isDone = true;
     return position;
   }

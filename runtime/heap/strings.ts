@@ -141,8 +141,18 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: 
 
 /** Decodes the inside of a JSON string; a malformed escape becomes U+FFFD instead of an error. */
 function decodeJsonBody(bytes: Buffer, start: number, end: number): string {
+  const body = bytes.toString("utf8", start, end);
+  if (nextBackslash(bytes, start, end) === end) return body;
+  try {
+    return JSON.parse(`"${body}"`) as string;
+  } catch {
+    return decodeLeniently(bytes, start, end);
+  }
+}
+
+/** The same for what JSON.parse refuses: malformed escapes, control characters. */
+function decodeLeniently(bytes: Buffer, start: number, end: number): string {
   let at = nextBackslash(bytes, start, end);
-  if (at === end) return bytes.toString("utf8", start, end);
   let text = "";
   let copied = start;
   while (at < end) {

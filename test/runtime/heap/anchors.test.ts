@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { anchorsOf, type Anchor } from "../../../runtime/heap/anchors.js";
+import { contextHolding } from "../../../runtime/heap/closures.js";
 import { internalTarget, moduleContextOf, propertyTarget, scriptsOf } from "../../../runtime/heap/scripts.js";
+import { graphOf } from "./snapshot-builder.js";
 import { closureOf, heapOf, type NamedEdge, type NamedHeap, type NamedNodes } from "./named-heap.js";
 
 const nothing = (): boolean => false;
@@ -189,5 +191,32 @@ describe("scripts", () => {
     expect(propertyTarget(heap.graph, heap.at("x"), "context")).toBe(heap.at("a"));
     expect(internalTarget(heap.graph, heap.at("x"), "context")).toBe(heap.at("b"));
     expect(internalTarget(heap.graph, heap.at("x"), "elements")).toBe(-1);
+  });
+});
+
+describe("a damaged heap", () => {
+  it("whose scopes are a ring still has an outermost one", () => {
+    const scope = (previous: string): NamedNodes[string] => ({
+      name: "system / Context",
+      edges: [
+        ["internal", "previous", previous],
+        ["context", "cache", "kept"],
+      ],
+    });
+    const heap = heapOf({
+      ...closureOf("f", "file:///app/a.mjs", 3, [["internal", "context", "inner"]]),
+      inner: scope("outer"),
+      outer: scope("inner"),
+      kept: {},
+    });
+    expect(moduleContextOf(heap.graph, heap.at("f"))).toBe(heap.at("outer"));
+    expect(contextHolding(heap.graph, heap.at("f"), "cache", "outermost")).toBe(heap.at("outer"));
+    expect(contextHolding(heap.graph, heap.at("f"), "other", "innermost")).toBe(-1);
+    expect(anchors(heap)).toEqual(["module file:///app/a.mjs"]);
+  });
+
+  it("whose root holds itself under the name of the roots has an end", () => {
+    const graph = graphOf([{ type: "synthetic", name: "(GC roots)", edges: [["element", 1, 0]] }]);
+    expect(anchorsOf(graph, nothing)).toEqual([{ node: 0, kind: "root", name: "(GC roots)" }]);
   });
 });

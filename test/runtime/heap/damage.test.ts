@@ -85,6 +85,12 @@ const DAMAGED: readonly (readonly [string, Uint8Array, RegExp])[] = [
   ["no strings", changed((s) => Reflect.deleteProperty(s, "strings")), /it has no "strings" section/],
   ["a section twice", text('{"a":1,"a":2}'), /two "a" sections/],
   ["text after the end", text("{} x"), /unexpected "x"/],
+  ["a detachedness of no byte", changed((s) => (s.nodes[6] = 258)), /detachedness of node 0 is 258, beyond/],
+  ["a line beyond 2^31", changed((s) => (s.locations[2] = 2 ** 32)), /place of location 0 is 4294967296, beyond/],
+  ["a script far below zero", changed((s) => (s.locations[1] = -(2 ** 40))), /place of location 0 is -1099511627776/],
+  ["a section's name over two lines", text('{"a\n\u001b[1m":1 x'), /unexpected "x" after "a\?\?\[1m"$/],
+  ["a long name twice", text(`{"${"n".repeat(256)}":1,"${"n".repeat(256)}":2`), /^.{0,50}two "n{40}…" sections$/],
+  ["an escape in a section's name", text('{"nod\\u0065s":1}'), /a section name holds an escape/],
   ["a comma too many", text('{"a":1,,'), /unexpected "," after "a"/],
 ];
 
@@ -108,6 +114,15 @@ describe("damaged snapshots", () => {
     expect(() => parser.write(text("PK"))).toThrow(/^not a heap snapshot: it starts with "P", not with "\{"$/);
     expect(() => parser.write(text("{}"))).toThrow(/starts with "P"/);
     expect(() => parser.end()).toThrow(/starts with "P"/);
+  });
+
+  it("a header that lies is given no memory", () => {
+    const lies = { node_count: 2 ** 31, edge_count: 2 ** 40 };
+    const parser = new SnapshotParser();
+    const before = process.memoryUsage().arrayBuffers;
+    parser.write(changed((s) => Object.assign(s.snapshot, lies)));
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 << 20);
+    expect(() => parser.end()).toThrow(/declares 2147483648 nodes, the file holds 3/);
   });
 
   it("a parser serves once", () => {

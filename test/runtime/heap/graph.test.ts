@@ -55,6 +55,14 @@ describe("HeapGraph", () => {
     for (let node = 0; node < many.nodeCount; node++) expect(many.nodeOfId(many.idOf(node))).toBe(node);
   });
 
+  it("finds the first of the nodes that share an id, however many they are", () => {
+    const equal = graphOf(Array.from({ length: 100_000 }, (_, node) => ({ id: node < 5 ? node : 7, name: "n" })));
+    const startedAt = performance.now();
+    expect([equal.nodeOfId(7), equal.nodeOfId(3), equal.nodeOfId(9)]).toEqual([5, 3, -1]);
+    // Without care 5 billion probes.
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+
   it("walks against the edges, with and without the array of sources", () => {
     const retainers = (node: number): number[][] =>
       [...graph.retainers(node)].map((edge) => [edge, graph.edgeFrom(edge), graph.edgeTo(edge)]);

@@ -28,6 +28,11 @@ const cases: readonly Case[] = [
     hop: { kind: "symbol", name: "kEvents" },
   },
   {
+    what: "a property under a symbol of two lines",
+    nodes: { a: holding(["property", "<symbol a\nb>", "x"]), x: object },
+    hop: { kind: "symbol", name: "a\nb" },
+  },
+  {
     what: "a private field",
     nodes: { a: holding(["property", "#entries", "x"]), x: object },
     hop: { kind: "property", name: "#entries" },

@@ -20,19 +20,8 @@ export interface NamedHeap {
 
 /** A node's key is its name where it has no other; the root comes before all of them. */
 export function heapOf(nodes: NamedNodes, rootEdges: readonly NamedEdge[] = []): NamedHeap {
-  const keys = ["(root)", ...Object.keys(nodes)];
-  const at = (key: string): number => {
-    const index = keys.indexOf(key);
-    if (index < 0) throw new Error(`no node ${key}`);
-    return index;
-  };
-  const specOf = ([key, { edges = [], ...node }]: readonly [string, NamedNode]): NodeSpec => ({
-    name: key,
-    ...node,
-    edges: edges.map(([type, nameOrIndex, to]) => [type, nameOrIndex, at(to)]),
-  });
-  const root: NamedNode = { type: "synthetic", name: "", edges: rootEdges };
-  const graph = graphOf([["(root)", root] as const, ...Object.entries(nodes)].map(specOf));
+  const at = placesOf(nodes);
+  const graph = graphOf(specsOf(nodes, rootEdges));
   const edgeBetween = (from: string, to: string): number => {
     for (let edge = graph.firstEdge(at(from)); edge < graph.endEdge(at(from)); edge++) {
       if (graph.edgeTo(edge) === at(to)) return edge;
@@ -42,6 +31,26 @@ export function heapOf(nodes: NamedNodes, rootEdges: readonly NamedEdge[] = []):
   const walk = (...steps: readonly string[]): number[] =>
     steps.slice(1).map((to, index) => edgeBetween(steps[index], to));
   return { graph, at, walk };
+}
+
+/** The same nodes as rows of a snapshot. */
+export function specsOf(nodes: NamedNodes, rootEdges: readonly NamedEdge[] = []): NodeSpec[] {
+  const at = placesOf(nodes);
+  const root: NamedNode = { type: "synthetic", name: "", edges: rootEdges };
+  return [["(root)", root] as const, ...Object.entries(nodes)].map(([key, { edges = [], ...node }]) => ({
+    name: key,
+    ...node,
+    edges: edges.map(([type, nameOrIndex, to]) => [type, nameOrIndex, at(to)] as const),
+  }));
+}
+
+function placesOf(nodes: NamedNodes): (key: string) => number {
+  const keys = ["(root)", ...Object.keys(nodes)];
+  return (key) => {
+    const index = keys.indexOf(key);
+    if (index < 0) throw new Error(`no node ${key}`);
+    return index;
+  };
 }
 
 /** A closure of a script, with what V8 keeps of the script: three nodes, the closure's by the key given. */

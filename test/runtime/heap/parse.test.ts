@@ -136,6 +136,14 @@ describe("SnapshotParser", () => {
   });
 });
 
+it("the first location of a node counts", () => {
+  const snapshot = buildSnapshot([{}, {}, {}]);
+  snapshot.locations = [14, 3, 1, 2, 7, 4, 5, 6, 14, 4, 9, 9, 14, 3, 1, 2];
+  const graph = parseBytes(bytesOf(snapshot));
+  expect(graph.location(2)).toEqual({ scriptId: 3, line: 1, column: 2 });
+  expect([3, 4].map((script) => [...graph.nodesAtScript(script)])).toEqual([[2], [1]]);
+});
+
 describe("snapshots of other versions of V8", () => {
   const withoutDetachedness = NODES.map(({ detachedness: _, ...node }) => node);
   const plain = contentsOf(graphOf(withoutDetachedness));

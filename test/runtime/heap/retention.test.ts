@@ -9,7 +9,7 @@ import {
   retentionOf,
   type HeapGraph,
 } from "../../../runtime/heap/index.js";
-import { graphOf, type EdgeSpec, type NodeSpec } from "./snapshot-builder.js";
+import { buildSnapshot, graphOf, parseBytes, type EdgeSpec, type NodeSpec } from "./snapshot-builder.js";
 
 function retainedTargets(graph: HeapGraph, node: number): number[] {
   const retention = retentionOf(graph);
@@ -98,6 +98,33 @@ describe("which edges retain", () => {
     expect(retainedTargets(graph, 1)).toEqual([2]);
     expect(isEphemeronFromTable(graph, graph.firstEdge(1))).toBe(false);
     expect(isEphemeronFromKey(graph, graph.firstEdge(1))).toBe(false);
+  });
+
+  it("a pair is known however another program has escaped its name", () => {
+    const pair = "8 / part of key (K @3) -> value (V @7) pair in WeakMap (table @1)";
+    const json = JSON.stringify(buildSnapshot([{ edges: [["internal", pair, 1]] }, {}]));
+    const escaped = [
+      pair.replace("/", "\\/"),
+      pair.replace("8", "\\u0038"),
+      pair.replace("1)", "\\u0031)"),
+      pair.replaceAll(/./gs, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    ];
+    for (const name of escaped) {
+      const graph = parseBytes(new TextEncoder().encode(json.replace(pair, name)));
+      expect(graph.edgeName(0)).toBe(pair);
+      expect([ephemeronTableId(graph, 0), isEphemeronFromTable(graph, 0)]).toEqual([1, true]);
+      expect(retainedTargets(graph, 0)).toEqual([]);
+    }
+  });
+
+  it.each([
+    ["9007199254740993", -1],
+    ["1".repeat(400), -1],
+    [`${"0".repeat(400)}5`, 5],
+  ])("the id of a table %s", (digits, id) => {
+    const name = `8 / part of key (K @5) -> value (V @7) pair in WeakMap (table @${digits})`;
+    const graph = graphOf([{ edges: [["internal", name, 1]] }, {}]);
+    expect(ephemeronTableId(graph, 0)).toBe(id);
   });
 
   it("a property that only looks like a WeakMap pair retains", () => {

@@ -34,6 +34,7 @@ export interface SnapshotJson {
     };
     node_count: number;
     edge_count: number;
+    root_index?: number;
     readonly trace_function_count: number;
     readonly extra_native_bytes?: number;
   };
