@@ -17,8 +17,12 @@ export class LocationTable {
   #nodesOfScript: Map<number, Uint32Array> | undefined;
 
   constructor(nodes: Uint32Array, places: Int32Array) {
-    const order = Uint32Array.from(nodes.keys());
-    if (!isAscending(nodes)) order.sort((left, right) => nodes[left] - nodes[right] || left - right);
+    if (isAscending(nodes)) {
+      this.nodes = nodes;
+      this.places = places;
+      return;
+    }
+    const order = Uint32Array.from(nodes.keys()).sort((left, right) => nodes[left] - nodes[right] || left - right);
     this.nodes = order.map((record) => nodes[record]);
     this.places = new Int32Array(places.length);
     for (let to = 0; to < order.length; to++) {
