@@ -52,7 +52,7 @@ export class NodeColumns implements RecordSink {
     return this.#edgeTotal;
   }
 
-  accept(values: Float64Array, valueCount: number): void {
+  accept(values: Uint32Array | Float64Array, valueCount: number): void {
     const { type, name, id, selfSize, edgeCount, detachedness, stride } = this.#fields;
     const rows = valueCount / stride;
     const needed = this.count + rows;
@@ -69,11 +69,11 @@ export class NodeColumns implements RecordSink {
       if (nameIndex > maxName) maxName = nameIndex;
       names[node] = nameIndex;
       const nodeId = values[at + id];
-      if (nodeId > MAX_UINT32 && ids instanceof Uint32Array) this.ids = ids = Float64Array.from(ids);
+      if (nodeId > MAX_UINT32 && ids instanceof Uint32Array) this.ids = ids = new Float64Array(ids);
       ids[node] = nodeId;
       const size = values[at + selfSize];
       if (size > MAX_UINT32 && selfSizes instanceof Uint32Array) {
-        this.selfSizes = selfSizes = Float64Array.from(selfSizes);
+        this.selfSizes = selfSizes = new Float64Array(selfSizes);
       }
       selfSizes[node] = size;
       edgeTotal += values[at + edgeCount];
@@ -138,7 +138,7 @@ export class EdgeColumns implements RecordSink {
     this.targets = new Uint32Array(capacity);
   }
 
-  accept(values: Float64Array, valueCount: number): void {
+  accept(values: Uint32Array | Float64Array, valueCount: number): void {
     const { type, nameOrIndex, toNode, stride } = this.#fields;
     const rows = valueCount / stride;
     const needed = this.count + rows;
@@ -204,7 +204,7 @@ export class LocationRecords implements RecordSink {
     return this.length / this.stride;
   }
 
-  accept(values: Float64Array, valueCount: number): void {
+  accept(values: Uint32Array | Float64Array, valueCount: number): void {
     if (this.length + valueCount > this.values.length) {
       const grown = new Float64Array(Math.max(this.values.length * 2, this.length + valueCount));
       grown.set(this.values.subarray(0, this.length));

@@ -17,10 +17,14 @@ export class LocationTable {
   #nodesOfScript: Map<number, Uint32Array> | undefined;
 
   constructor(nodes: Uint32Array, places: Int32Array) {
-    let order = Uint32Array.from(nodes.keys());
-    if (!isAscending(nodes)) order.sort((left, right) => nodes[left] - nodes[right] || left - right);
+    if (isAscending(nodes)) {
+      this.nodes = nodes;
+      this.places = places;
+      return;
+    }
+    const sorted = Uint32Array.from(nodes.keys()).sort((left, right) => nodes[left] - nodes[right] || left - right);
     // V8 writes one location a node; of several the first counts.
-    order = order.filter((record, index) => index === 0 || nodes[record] !== nodes[order[index - 1]]);
+    const order = sorted.filter((record, index) => index === 0 || nodes[record] !== nodes[sorted[index - 1]]);
     this.nodes = order.map((record) => nodes[record]);
     this.places = new Int32Array(order.length * 3);
     for (let to = 0; to < order.length; to++) {
@@ -75,6 +79,6 @@ export class LocationTable {
 }
 
 function isAscending(values: Uint32Array): boolean {
-  for (let index = 1; index < values.length; index++) if (values[index - 1] > values[index]) return false;
+  for (let index = 1; index < values.length; index++) if (values[index - 1] >= values[index]) return false;
   return true;
 }

@@ -40,13 +40,12 @@ export class StringsReader implements SectionReader {
     let isEnded = false;
     while (position < end) {
       const byte = chunk[position++];
-      if (isEscaped) isEscaped = false;
-      else if (byte === BACKSLASH) isEscaped = true;
-      else if (byte === QUOTE) {
+      if (byte === QUOTE && !isEscaped) {
         isEnded = true;
         break;
       }
       page[offset++] = byte;
+      isEscaped = byte === BACKSLASH && !isEscaped;
     }
     builder.pageOffset = offset;
     this.#phase = isEnded ? "after string" : isEscaped ? "escape" : "string";

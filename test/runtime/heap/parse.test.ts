@@ -120,6 +120,20 @@ describe("SnapshotParser", () => {
     expect(contentsOf(uncounted)).toEqual(contentsOf(counted));
   });
 
+  it("reads long numbers among short ones, in any batch and across chunks", () => {
+    const many: NodeSpec[] = Array.from({ length: 3000 }, (_, index) => ({
+      id: index % 700 === 0 ? 2 ** 40 + index : index * 2 + 1,
+      size: index === 2000 ? 2 ** 32 : index === 1000 ? 2 ** 32 - 1 : 999_999_990 + (index % 20),
+    }));
+    const bytes = bytesOf(buildSnapshot(many));
+    const chunks = Array.from({ length: Math.ceil(bytes.length / 1009) }, (_, chunk) =>
+      bytes.subarray(chunk * 1009, (chunk + 1) * 1009),
+    );
+    const graph = parseChunks(chunks);
+    expect(Array.from(graph.nodeIds)).toEqual(many.map(({ id }) => id));
+    expect(Array.from(graph.selfSizes)).toEqual(many.map(({ size }) => size));
+  });
+
   it("keeps locations that come out of order or have no place", () => {
     const snapshot = buildSnapshot([{}, { location: [3, 1, 2] }, { location: [3, -1, -1] }, { location: [4, 5, 6] }]);
     snapshot.locations = [21, 4, 5, 6, 7, 3, 1, 2, 14, 3, -1, -1];
