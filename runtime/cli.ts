@@ -3,18 +3,23 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { exitCode } from "./commands/exit-codes.js";
+import { runHeap } from "./commands/heap.js";
 import { runVerify } from "./commands/verify.js";
 import { InputError } from "./input-error.js";
 
 const help = `Usage: leakproof <command> [options]
 
   verify    a verdict for each lint finding: does this line leak, and who holds it?
+  heap      questions about a heap, of a snapshot or of a running process: what is in it, who keeps it?
 
   leakproof verify --help    the options of a command, with examples
   leakproof --version
 `;
 
-const commands = new Map<string, (parameters: readonly string[]) => Promise<number>>([["verify", runVerify]]);
+const commands = new Map<string, (parameters: readonly string[]) => Promise<number>>([
+  ["verify", runVerify],
+  ["heap", runHeap],
+]);
 
 process.exitCode = await main(process.argv.slice(2));
 

@@ -56,6 +56,8 @@ export interface LiveWorkload {
   readonly names: readonly string[];
   /** Takes a snapshot, settled before. */
   readonly take: () => Promise<HeapGraph>;
+  /** Where a place of a script is in the user's source, as `ViewOptions` of a heap takes it. */
+  readonly sourceOf: SourcePlaces["sourceOf"];
   /** Evaluates an expression with those names. @returns what it gives, as Node shows it */
   readonly evaluate: (expression: string) => Promise<string>;
 }
@@ -127,7 +129,9 @@ async function verifyIn(
         ? LONGEST_TIMER_MS
         : Math.max(0, startedAt + options.timeBudgetMs - performance.now()) + graceMs(options.timeBudgetMs),
     onOutput: options.onOutput ?? (() => {}),
-    onProgress: (iterations) => options.onProgress?.({ ...phase, iterations }),
+    onProgress: (iterations) => {
+      if (!isMeasured) options.onProgress?.({ ...phase, iterations });
+    },
   });
   const abort = (): void => void child.end({ kind: "interrupted" });
   options.signal?.addEventListener("abort", abort, { once: true });
@@ -166,7 +170,7 @@ async function verifyIn(
     if (options.atEnd !== undefined && release === null) {
       isMeasured = true;
       const assembled = assemble();
-      await options.atEnd(assembled.result, liveWorkload(child, ownFiles(places, workload)));
+      await options.atEnd(assembled.result, liveWorkload(child, places, ownFiles(places, workload)));
       await finish(child, options, leftMs);
       return assembled;
     }
@@ -226,17 +230,18 @@ function ownFiles(places: SourcePlaces, workload: string): string[] {
   );
 }
 
-function liveWorkload(child: WorkloadProcess, files: readonly string[]): LiveWorkload {
+function liveWorkload(child: WorkloadProcess, places: SourcePlaces, files: readonly string[]): LiveWorkload {
   const modules = namedModules(files);
   return {
     names: modules.map(({ name }) => name),
     take: async () => (await child.snapshot()).graph,
+    sourceOf: (scriptId, line, column) => places.sourceOf(scriptId, line, column),
     evaluate: (expression) => child.evaluate(expression, modules),
   };
 }
 
 /** Whether V8's name of a script, a URL or a path, is that of the agent and what it imports. */
-function isOwnScript(name: string): boolean {
+export function isOwnScript(name: string): boolean {
   return name.startsWith(OWN_URL) || isOurs(name);
 }
 

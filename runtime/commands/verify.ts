@@ -5,13 +5,15 @@ import { parseArgs, styleText } from "node:util";
 import { WorkloadFailure } from "../child/ending.js";
 import { collectFindings, type Finding } from "../findings.js";
 import { InputError } from "../input-error.js";
+import { Heap } from "../query/index.js";
 import { formatJson } from "../report/json.js";
 import { formatPretty } from "../report/pretty.js";
 import type { VerificationResult } from "../verdict/result.js";
-import { verify } from "../verify.js";
+import { isOwnScript, verify, type LiveWorkload } from "../verify.js";
 import { workloadSkeleton } from "../workload-skeleton.js";
 import { exitCode, exitCodeOf } from "./exit-codes.js";
 import { ProgressLine } from "./progress.js";
+import { runRepl } from "./repl.js";
 
 export const verifyHelp = `Usage: leakproof verify [files|globs|eslint-report.json …] --workload <module>
 
@@ -31,6 +33,7 @@ With no files, every module of yours that the workload loads is linted and judge
   --format <pretty|json>     repeatable; json=<file> writes to a file
   --output <file>            where the report goes instead of standard output
   --fail-on inconclusive     exit code 3 for an inconclusive verdict too
+  --repl                     at the end, a prompt on the process and its heap
   --help
 
 Exit codes: 0 no leak, 1 a leak was confirmed, 2 usage or configuration,
@@ -41,6 +44,7 @@ Examples:
   leakproof verify src/errors.ts --write-workload errors.workload.mjs
   eslint --format json --output-file lint.json . ; leakproof verify lint.json --workload bench/orders.mjs
   leakproof verify node_modules/debug/src --workload debug.mjs --format json=leaks.json --format pretty
+  leakproof verify src --workload functional-tests.ts --repl
 `;
 
 const formats = new Map<string, (result: VerificationResult, colors: boolean) => string>([
@@ -59,6 +63,7 @@ interface Arguments {
   readonly outputs: readonly { readonly format: string; readonly file: string | null }[];
   readonly failOnInconclusive: boolean;
   readonly release: { readonly module: string; readonly export: string } | null;
+  readonly isReplAsked: boolean;
 }
 
 /** @returns the exit code */
@@ -116,9 +121,16 @@ async function verifyAndReport(
         progress.clear();
         process.stderr.write(`leakproof: ${text}\n`);
       },
+      ...(given.isReplAsked && {
+        atEnd: async (atEnd, live) => {
+          progress.clear();
+          writeReports(atEnd, given.outputs, workingDirectory);
+          await promptOn(live, workload, workingDirectory);
+        },
+      }),
     });
     progress.clear();
-    writeReports(result, given.outputs, workingDirectory);
+    if (!given.isReplAsked || result.release !== null) writeReports(result, given.outputs, workingDirectory);
     explainEmptiness(result, workload);
     return exitCodeOf(result, given.failOnInconclusive);
   } catch (error) {
@@ -131,6 +143,13 @@ async function verifyAndReport(
     process.removeListener("SIGINT", interrupt);
     process.removeListener("SIGTERM", interrupt);
   }
+}
+
+async function promptOn(live: LiveWorkload, workload: string, workingDirectory: string): Promise<void> {
+  const { evaluate, names, sourceOf } = live;
+  const options = { workingDirectory, isIgnoredScript: isOwnScript, sourceOf };
+  const take = async (): Promise<Heap> => new Heap(await live.take(), options);
+  await runRepl({ name: workload, isLive: true, heap: await take(), take, evaluate, names });
 }
 
 /** A stack as lines that are not taken for the command's own. */
@@ -221,6 +240,7 @@ function readArguments(parameters: readonly string[]): Arguments | null {
     outputs,
     failOnInconclusive: values["fail-on"] === "inconclusive",
     release: values.release === undefined ? null : releaseTarget(values.release),
+    isReplAsked: values.repl === true,
   };
 }
 
@@ -240,6 +260,7 @@ function parse(parameters: readonly string[]) {
         output: { type: "string" },
         "fail-on": { type: "string" },
         release: { type: "string" },
+        repl: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     });

@@ -23,6 +23,30 @@ export function forestOf(view: ObjectView): Forest {
   return forest;
 }
 
+/** Whether the shortest way to a node begins in one of Node's own modules, and none of the user's leads there. */
+export function isOfRuntime(view: ObjectView, node: number): boolean {
+  return ownersOf(view)[node] === RUNTIME;
+}
+
+const RUNTIME = 1;
+const owners = new WeakMap<ObjectView, Uint8Array>();
+
+/** By node: whether its path begins in one of Node's own modules. One pass over the forest. */
+function ownersOf(view: ObjectView): Uint8Array {
+  let known = owners.get(view);
+  if (known === undefined) {
+    const forest = forestOf(view);
+    known = new Uint8Array(view.graph.nodeCount);
+    for (const node of forest.order) {
+      const parent = forest.parents[node];
+      const isRuntime = parent === NONE ? forest.anchorAt(node)?.kind === "node" : known[parent] === RUNTIME;
+      if (isRuntime) known[node] = RUNTIME;
+    }
+    owners.set(view, known);
+  }
+  return known;
+}
+
 /** The shortest chain from a module to the object; null where nothing that is known to live keeps it. */
 export function chainFromModule(view: ObjectView, node: number): Chain | null {
   const forest = forestOf(view);

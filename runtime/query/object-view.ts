@@ -25,6 +25,8 @@ import type { HeapObject } from "./heap-object.js";
 const MOST_HIDDEN_STEPS = 12;
 const LONGEST_TEXT = 60;
 
+const SCOPES: ReadonlySet<string> = new Set(["context", "previous"]);
+
 /** A reference between objects by their nodes, and the edges of the snapshot that it is made of, in walking order. */
 export interface NodeReference {
   readonly from: number;
@@ -37,6 +39,13 @@ export interface ViewOptions {
   readonly isIgnoredScript?: (name: string) => boolean;
   /** Files below it are named relative to it. */
   readonly workingDirectory?: string;
+  /** Where a place of a script (0-based) is in the user's source (line from 1); null where there is no map. */
+  readonly sourceOf?: (scriptId: number, line: number, column: number) => SourcePlace | null;
+}
+
+interface SourcePlace {
+  readonly file: string;
+  readonly line: number;
 }
 
 export class ObjectView {
@@ -45,12 +54,15 @@ export class ObjectView {
   readonly anchors: readonly Anchor[];
   readonly #retention: Retention;
   readonly #workingDirectory: string | null;
+  readonly #sourceOf: NonNullable<ViewOptions["sourceOf"]>;
   readonly #anchorAt: ReadonlyMap<number, Anchor>;
   /** The nodes of one module, by its name; the first stands for all. */
   readonly #nodesOfModule = new Map<string, number[]>();
 
-  constructor(graph: HeapGraph, { isIgnoredScript = () => false, workingDirectory }: ViewOptions = {}) {
+  constructor(graph: HeapGraph, options: ViewOptions = {}) {
+    const { isIgnoredScript = () => false, workingDirectory, sourceOf = () => null } = options;
     this.graph = graph;
+    this.#sourceOf = sourceOf;
     this.#retention = retentionOf(graph);
     this.#workingDirectory = workingDirectory ?? null;
     this.anchors = anchorsOf(graph, isIgnoredScript);
@@ -131,7 +143,9 @@ export class ObjectView {
     const location = this.graph.location(node);
     const script = location === undefined ? undefined : scriptsOf(this.graph).get(location.scriptId);
     if (location === undefined || script === undefined) return null;
-    return `${this.#shown(fileOf(script.name))}:${location.line + 1}`;
+    const { scriptId, line, column } = location;
+    const source = this.#sourceOf(scriptId, line, column) ?? { file: fileOf(script.name), line: line + 1 };
+    return `${this.#shown(source.file)}:${source.line}`;
   }
 
   /** What an object refers to, each once, in the order of the snapshot. */
@@ -151,7 +165,9 @@ export class ObjectView {
   }
 
   /** How the second object is reached from the first, in the words of the language. */
-  labelOf({ from, edges }: NodeReference): string {
+  labelOf({ from, to, edges }: NodeReference): string {
+    // A function refers to all that its module declares.
+    if (this.isModule(to) && SCOPES.has(this.graph.edgeName(edges[edges.length - 1]))) return "scope";
     const hop = hopsOf(this.graph, edges).at(-1);
     return hop === undefined ? "" : labelOfHop(hop, this.isModule(from));
   }

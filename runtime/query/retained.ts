@@ -1,5 +1,6 @@
 /** Who keeps the most alive: the dominator tree, as far as it is made of objects that users know. */
 import { dominatorTreeOf, type DominatorTree } from "../heap/index.js";
+import { isOfRuntime } from "./chains.js";
 import type { HeapObject } from "./heap-object.js";
 import type { ObjectView } from "./object-view.js";
 
@@ -28,11 +29,15 @@ export function retainedSizeOf(view: ObjectView, node: number): number {
   return dominatorTreeOf(view.graph).retainedSize(node);
 }
 
-/** The objects that keep the most bytes, each with what it keeps; objects inside others among them are listed too. */
+/**
+ * The objects that keep the most bytes; objects inside others among them are listed too. What only Node's own modules
+ * lead to is left out: it is there in every program.
+ */
 export function largestObjects(view: ObjectView, limit: number): RetainedObject[] {
   const tree = dominatorTreeOf(view.graph);
   const nodes: number[] = [];
-  for (const node of tree.order) if (view.isObject(node) && !view.isRoot(node)) nodes.push(node);
+  for (const node of tree.order)
+    if (view.isObject(node) && !view.isRoot(node) && !isOfRuntime(view, node)) nodes.push(node);
   return nodes
     .sort((left, right) => tree.retainedSize(right) - tree.retainedSize(left))
     .slice(0, limit)

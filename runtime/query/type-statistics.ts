@@ -22,9 +22,11 @@ export interface TypeOptions {
   readonly limit?: number;
 }
 
-/** Of all that the roots retain, in the order asked for. */
+/** Of all that the roots retain, themselves not, in the order asked for. */
 export function typeStatistics(view: ObjectView, { sort = "count", limit }: TypeOptions = {}): TypeStatistics[] {
-  return classStatistics(view.graph, { tree: dominatorTreeOf(view.graph) })
+  const { graph } = view;
+  const include = (node: number): boolean => graph.nodeTypes[node] !== graph.types.synthetic;
+  return classStatistics(graph, { tree: dominatorTreeOf(graph), include })
     .map(({ name, type, count, selfSize, retainedSize, example }) => ({
       name: type === "closure" ? `function ${name}` : name,
       place: view.placeOf(example),

@@ -1,0 +1,232 @@
+/** A prompt on a heap, with the verbs of objgraph as functions. */
+import { existsSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+import repl, { type REPLServer } from "node:repl";
+import { runInContext, type Context } from "node:vm";
+import { InputError } from "../input-error.js";
+import { isModule, type Chain, type GraphOptions, type Heap, type ObjectGraph } from "../query/index.js";
+import { renderGraph } from "../report/graph.js";
+import { exitCode } from "./exit-codes.js";
+import type { HeapSource } from "./heap-questions.js";
+import { ReplAnswers } from "./repl-answers.js";
+
+export interface ReplSource extends HeapSource {
+  /** The heap that the prompt begins with. */
+  readonly heap: Heap;
+  /** Names of the program's own that can be used at the prompt. */
+  readonly names?: readonly string[];
+}
+
+type ObjectNames = Parameters<Heap["backrefs"]>[0];
+
+interface DrawOptions extends GraphOptions {
+  /** Where the picture goes; what it ends in says which kind: .dot, .svg, .png, .html. */
+  readonly filename?: string;
+}
+
+const HISTORY = ".leakproof_history";
+/** Where a call has a class's name as its first text. */
+const OPEN_CLASS_NAME = /\b(?:count|byType|newOfType)\((["'])([^"']*)$/;
+
+const HELP = `count("DB")                         objects of a class
+byType("DB").at(-1)                 the newest of them
+types({ sort: "retained" })         classes by count, shallow or retained bytes
+at("@1234")  find(predicate)        an object by its id; objects by a predicate
+findBackrefChain(object, isModule)  the shortest chain from a module
+findRefChain(object, predicate)     the shortest chain to an object like that
+showChain(chain)                    draws a chain
+showBackrefs(object, { maxDepth: 15, filename: "db.html" })   draws what refers to it
+showRefs(object, { filter, highlight, extraInfo, tooMany })   draws what it refers to
+referrers(object)  references(object)  retainedSize(object)  dominated(object)
+largest()  duplicates()  slices()  summary()
+growth()                            classes with more objects than at the last call
+take()                              takes the heap again, of what is alive
+newObjects()                        objects that the heap before it had not
+app("errors.clear()")               evaluates in the process; so does whatever is no name here
+.help  .exit
+`;
+
+/** Runs until the user leaves. @returns the exit code */
+export async function runRepl(source: ReplSource): Promise<number> {
+  const session = new Session(source);
+  process.stdout.write(`${session.greeting()}\n`);
+  const server = repl.start({ prompt: "heap> ", writer: (value) => session.answers.textOf(value), preview: false });
+  Object.assign(server.context, session.verbs());
+  server.context["heap"] = source.heap;
+  evaluateInProcessToo(server, session);
+  completeClassNames(server, session);
+  server.defineCommand("help", {
+    help: "what can be asked",
+    action() {
+      this.output.write(HELP);
+      this.displayPrompt();
+    },
+  });
+  if (process.stdin.isTTY) server.setupHistory(path.join(homedir(), HISTORY), () => {});
+  await new Promise<void>((resolve) => server.once("exit", resolve));
+  return exitCode.ok;
+}
+
+class Session {
+  readonly answers = new ReplAnswers();
+  readonly #source: ReplSource;
+  #heap: Heap;
+  #before: Heap | null = null;
+  #counted: ReturnType<Heap["counts"]>;
+  #pictures = 0;
+
+  constructor(source: ReplSource) {
+    this.#source = source;
+    this.#heap = source.heap;
+    this.#counted = source.heap.counts();
+  }
+
+  get heap(): Heap {
+    return this.#heap;
+  }
+
+  greeting(): string {
+    const { nodeCount } = this.#heap.graph;
+    const { name, names = [] } = this.#source;
+    return [
+      `${name}: ${nodeCount.toLocaleString("en-US")} nodes. \`.help\` lists what can be asked, \`.exit\` leaves.`,
+      ...(names.length > 0 ? [`Modules of the program: ${names.join(", ")}`] : []),
+    ].join("\n");
+  }
+
+  /** The names at the prompt. They ask the newest heap. */
+  verbs(): Record<string, unknown> {
+    const { answers } = this;
+    return {
+      isModule,
+      count: (name: string) => this.#heap.count(name),
+      byType: (name: string) => answers.objects(this.#heap.byType(name)),
+      at: (id: number | string) => this.#heap.at(id),
+      find: (...given: Parameters<Heap["find"]>) => answers.objects(this.#heap.find(...given)),
+      types: (...given: Parameters<Heap["types"]>) => answers.types(this.#heap.types(...given)),
+      findBackrefChain: (...given: Parameters<Heap["findBackrefChain"]>) =>
+        answers.chain(this.#heap.findBackrefChain(...given)),
+      findRefChain: (...given: Parameters<Heap["findRefChain"]>) => answers.chain(this.#heap.findRefChain(...given)),
+      referrers: (...given: Parameters<Heap["referrers"]>) => answers.referrers(this.#heap.referrers(...given)),
+      references: (...given: Parameters<Heap["references"]>) => answers.references(this.#heap.references(...given)),
+      retainedSize: (...given: Parameters<Heap["retainedSize"]>) => this.#heap.retainedSize(...given),
+      dominated: (...given: Parameters<Heap["dominated"]>) => answers.branch(this.#heap.dominated(...given)),
+      largest: (limit?: number) => answers.largest(this.#heap.largest(limit)),
+      duplicates: (limit?: number) => answers.duplicates(this.#heap.duplicates(limit)),
+      slices: (limit?: number) => answers.slices(this.#heap.slices(limit)),
+      summary: () => answers.summary(this.#heap.summary()),
+      growth: (limit?: number) => this.#growth(limit),
+      newObjects: () => this.#newObjects(),
+      take: () => this.#take(),
+      showBackrefs: (objects: ObjectNames, options: DrawOptions = {}) =>
+        this.#draw(this.#heap.backrefs(objects, options), options),
+      showRefs: (objects: ObjectNames, options: DrawOptions = {}) =>
+        this.#draw(this.#heap.refs(objects, options), options),
+      showChain: (chain: Chain | null, options: DrawOptions = {}) => {
+        if (chain === null) throw new InputError("there is no chain to draw");
+        return this.#draw(this.#heap.chain(chain, options), options);
+      },
+      app: (expression: string) => this.evaluate(expression),
+    };
+  }
+
+  /** Evaluates in the process that the heap is of. */
+  async evaluate(expression: string): Promise<unknown> {
+    const answer = this.#source.evaluate?.(expression);
+    if (answer === undefined) throw new InputError(`${this.#source.name} is no running process to evaluate in`);
+    return this.answers.text(await answer);
+  }
+
+  get canEvaluate(): boolean {
+    return this.#source.evaluate !== undefined;
+  }
+
+  async #take(): Promise<unknown> {
+    if (!this.#source.isLive) throw new InputError(`${this.#source.name} is a file: there is no other heap to take`);
+    const startedAt = performance.now();
+    const heap = await this.#source.take();
+    this.#before = this.#heap;
+    this.#heap = heap;
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    return this.answers.text(`${heap.graph.nodeCount.toLocaleString("en-US")} nodes, in ${seconds} s`);
+  }
+
+  async #growth(limit?: number): Promise<unknown> {
+    if (this.#source.isLive) await this.#take();
+    const growth = this.#heap.growth(this.#counted, limit);
+    this.#counted = this.#heap.counts();
+    return this.answers.growth(growth);
+  }
+
+  #newObjects(): unknown {
+    if (this.#before === null) throw new InputError("there is no heap before this one: take() another first");
+    return this.answers.newObjects(this.#heap.newObjects(this.#before));
+  }
+
+  async #draw(graph: ObjectGraph, { filename = this.#freeName() }: DrawOptions): Promise<unknown> {
+    const picture = await renderGraph(graph, path.extname(filename), { title: path.basename(filename) });
+    writeFileSync(filename, picture, { mode: 0o600 });
+    const { length } = graph.nodes;
+    return this.answers.text(`Graph written to ${filename} (${length} ${length === 1 ? "node" : "nodes"})`);
+  }
+
+  #freeName(): string {
+    for (;;) {
+      const name = `heap-${++this.#pictures}.svg`;
+      if (!existsSync(name)) return name;
+    }
+  }
+}
+
+/** What begins with a name that is none at the prompt is for the program; promises are waited for. */
+function evaluateInProcessToo(server: REPLServer, session: Session): void {
+  const evaluateHere = server.eval;
+  const evaluate: typeof server.eval = function (this: REPLServer, code, context, file, done) {
+    if (session.canEvaluate && isForProgram(code, context)) {
+      void settle(session.evaluate(code.trim()), done);
+      return;
+    }
+    evaluateHere.call(this, code, context, file, (error, result) => {
+      context["heap"] = session.heap;
+      if (error === null && isPromise(result)) void settle(result, done);
+      else done(error, result);
+    });
+  };
+  Object.assign(server, { eval: evaluate });
+}
+
+function isForProgram(code: string, context: Context): boolean {
+  const name = /^\s*(?:await\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)/u.exec(code)?.[1];
+  if (name === undefined || /^\s*[\p{ID_Start}$_][\p{ID_Continue}$]*\s*=(?![=>])/u.test(code)) return false;
+  try {
+    return runInContext(`typeof ${name}`, context) === "undefined";
+  } catch {
+    return false; // a word of the language, or a name that is not initialized yet
+  }
+}
+
+async function settle(promise: Promise<unknown>, done: (error: Error | null, result: unknown) => void): Promise<void> {
+  try {
+    done(null, await promise);
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)), undefined);
+  }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+type Completer = (line: string, done: (error: Error | null, result: [string[], string]) => void) => void;
+
+function completeClassNames(server: REPLServer, session: Session): void {
+  const own = server as unknown as { completer: Completer };
+  const completeHere = own.completer.bind(server);
+  own.completer = (line, done) => {
+    const [, , start] = OPEN_CLASS_NAME.exec(line) ?? [];
+    if (start === undefined) return completeHere(line, done);
+    const names = [...session.heap.counts().keys()].filter((name) => name.startsWith(start));
+    done(null, [names.sort(), start]);
+  };
+}
