@@ -62,7 +62,7 @@ function objectAnchors(
   const anchors: Anchor[] = [];
   for (let node = 0; node < graph.nodeCount; node++) {
     const type = graph.nodeTypes[node];
-    if (type === graph.types.hidden) {
+    if (graph.isHidden(node)) {
       if (graph.nameOf(node) !== "system / SourceTextModule") continue;
       const name = scriptOfModule(graph, node, scripts);
       if (name !== null && !isIgnored(name)) {

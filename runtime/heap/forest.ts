@@ -178,7 +178,7 @@ export class Forest {
 
 // What a module imports is kept by the module that exports it.
 function isImport(graph: HeapGraph, node: number, edge: number): boolean {
-  if (graph.edgeTypes[edge] !== graph.edgeKinds.hidden || graph.nodeTypes[node] !== graph.types.hidden) return false;
+  if (graph.edgeTypes[edge] !== graph.edgeKinds.hidden || !graph.isHidden(node)) return false;
   if (graph.edgeIndex(edge) === 0 || graph.nameOf(node) !== "system / SourceTextModule") return false;
   return graph.nodeTypes[graph.edgeTo(edge)] !== graph.types.object;
 }

@@ -131,6 +131,15 @@ export class HeapGraph {
     return this.nodeIds[node] % 2 === 1 && this.nodeTypes[node] !== this.types.synthetic;
   }
 
+  /**
+   * Whether the node is one of V8's own: a table, a cell, a scope. They are `hidden`, and where internals are exposed
+   * (Node 26 when asked for, Chrome 150 always) `native`, as the embedder's nodes are, whose ids are even.
+   */
+  isHidden(node: number): boolean {
+    const type = this.nodeTypes[node];
+    return type === this.types.hidden || (type === this.types.native && this.nodeIds[node] % 2 === 1);
+  }
+
   /** The first node with this object id, −1 if it is not in the snapshot. The first call indexes all ids. */
   nodeOfId(id: number): number {
     const slots = (this.#nodeSlots ??= this.#indexIds());
@@ -151,11 +160,19 @@ export class HeapGraph {
     return this.locations.nodesAtScript(scriptId);
   }
 
-  /** The root's shortcuts: the global objects of the user's contexts (a `NativeContext` on Node 26). */
+  /**
+   * The root's shortcuts: the global objects of the user's contexts (a `NativeContext` on Node 26). Chrome 150
+   * writes none: there every `NativeContext`, a `native` node, is one.
+   */
   userRoots(): number[] {
     const nodes = new Set<number>();
     for (let edge = this.firstEdge(this.root); edge < this.endEdge(this.root); edge++) {
       if (this.edgeTypes[edge] === this.edgeKinds.shortcut) nodes.add(this.edgeTargets[edge]);
+    }
+    if (nodes.size > 0) return [...nodes];
+    for (let node = 0; node < this.nodeCount; node++) {
+      if (this.nodeTypes[node] !== this.types.native || !this.isHidden(node)) continue;
+      if (this.nameOf(node).startsWith("system / NativeContext")) nodes.add(node);
     }
     return [...nodes];
   }

@@ -119,7 +119,7 @@ export function functionOf(graph: HeapGraph, node: number): string {
 }
 
 function isHidden(graph: HeapGraph, node: number): boolean {
-  return graph.nodeTypes[node] === graph.types.array || graph.nodeTypes[node] === graph.types.hidden;
+  return graph.nodeTypes[node] === graph.types.array || graph.isHidden(node);
 }
 
 /** Whether a reference is one of V8's or of the language's own that says nothing about what keeps an object. */

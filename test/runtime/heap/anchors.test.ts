@@ -194,6 +194,24 @@ describe("scripts", () => {
   });
 });
 
+it("V8's own nodes are known where it calls them native", () => {
+  const heap = heapOf({
+    module: { type: "native", name: "system / SourceTextModule", edges: [["internal", "code", "generator"]] },
+    generator: { name: "Generator", location: [3, 0, 0] },
+    ...closureOf("f", "file:///app/a.mjs", 3),
+    context: {
+      type: "native",
+      name: "system / NativeContext / file:///app",
+      edges: [["internal", "global_object", "window"]],
+    },
+    window: { name: "Window / file:///app" },
+  });
+  expect(anchorsOf(heap.graph, nothing)).toEqual([
+    { node: heap.at("module"), kind: "module", name: "file:///app/a.mjs" },
+    { node: heap.at("window"), kind: "global", name: "globalThis" },
+  ]);
+});
+
 describe("a damaged heap", () => {
   it("whose scopes are a ring still has an outermost one", () => {
     const scope = (previous: string): NamedNodes[string] => ({

@@ -84,6 +84,19 @@ describe("HeapGraph", () => {
     expect([retainers(1), retainers(5), retainers(2)]).toEqual(expected);
   });
 
+  it("takes the contexts for the user's roots where the root has no shortcuts, as in Chrome", () => {
+    const context = { name: "system / NativeContext / file:///x", edges: [] };
+    const chrome = graphOf([
+      { type: "synthetic", edges: [["element", 1, 1]] },
+      { ...context, type: "native" },
+      { ...context, type: "hidden" },
+      { ...context, type: "native", id: 8 },
+      { ...context, type: "string" },
+    ]);
+    expect(chrome.userRoots()).toEqual([1]);
+    expect([0, 1, 2, 3, 4].map((node) => chrome.isHidden(node))).toEqual([false, true, true, false, false]);
+  });
+
   it("knows the user's roots and what lies in V8's heap", () => {
     expect(graph.userRoots()).toEqual([2]);
     expect([0, 1, 2, 3].map((node) => graph.isJavaScript(node))).toEqual([false, false, true, true]);

@@ -4,7 +4,7 @@ import { fuzzSeeds, type Seed } from "./seeds.js";
 import type { Judged, Share } from "./worker.js";
 
 /** A mutant takes a hundredth of a second, the largest a few tenths, on an idle machine. */
-const HANG_MS = 10_000;
+const HANG_MS = 30_000;
 const HEAP_LIMIT_MB = 512;
 
 /**

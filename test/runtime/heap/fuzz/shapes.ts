@@ -5,6 +5,8 @@ export interface Shape {
   readonly name: string;
   readonly nodeFields: readonly string[];
   readonly nodeTypes: readonly string[];
+  /** The type of V8's own nodes. */
+  readonly hidden: "hidden" | "native";
   readonly edgeFields: readonly string[];
   readonly header: Readonly<Record<string, unknown>>;
   /** Sections after the ones that all have. */
@@ -31,7 +33,10 @@ export const SHAPES: readonly Shape[] = [
   }),
   shape("Node 24", { header: { extra_native_bytes: 123_456 } }),
   shape("Node 26", { header: { extra_native_bytes: 0 }, sections: { trace_function_infos: [1, 2, 3] } }),
-  shape("Chrome", { sections: { samples: [0, 1], scopes: [], scope_context_vars: [], scope_uses: [1] } }),
+  shape("Chrome", {
+    hidden: "native",
+    sections: { samples: [0, 1], scopes: [], scope_context_vars: [], scope_uses: [1] },
+  }),
   shape("to come", {
     nodeFields: ["edge_count", "colour", "id", "detachedness", "name", "self_size", "type"],
     nodeTypes: ["quantum object", ...TYPES, "object shape"],
@@ -47,6 +52,7 @@ function shape(name: string, differences: Partial<Shape>): Shape {
     nodeFields: [...FIELDS, "detachedness"],
     nodeTypes: [...TYPES, "object shape"],
     edgeFields: EDGE_FIELDS,
+    hidden: "hidden",
     header: {},
     sections: {},
     ...differences,
@@ -59,8 +65,10 @@ export function reshaped(json: SnapshotJson, to: Shape): SnapshotJson {
   const types = meta.node_types[meta.node_fields.indexOf("type")];
   const edgeTypes = meta.edge_types[meta.edge_fields.indexOf("type")] as string[];
   const stride = meta.node_fields.length;
-  const code = (type: number): number =>
-    to.nodeTypes.indexOf(to.nodeTypes.includes(types[type]) ? types[type] : "hidden");
+  const code = (type: number): number => {
+    const name = types[type] === "hidden" || !to.nodeTypes.includes(types[type]) ? to.hidden : types[type];
+    return to.nodeTypes.indexOf(name);
+  };
   const rows = (
     list: readonly number[],
     from: readonly string[],
