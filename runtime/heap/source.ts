@@ -1,6 +1,5 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { SnapshotError } from "./error.js";
 import type { HeapGraph } from "./graph.js";
@@ -51,19 +50,18 @@ async function parseOpenFile(file: FileHandle): Promise<HeapGraph> {
 }
 
 async function parseGzip(parser: SnapshotParser, start: Uint8Array, file: FileHandle): Promise<HeapGraph> {
+  const packed = Readable.from(packedChunks(start, file), { objectMode: false });
+  const unpacked = createGunzip({ chunkSize: UNPACKED_BYTES });
+  packed.once("error", (error) => unpacked.destroy(error));
   try {
-    await pipeline(
-      Readable.from(packedChunks(start, file), { objectMode: false }),
-      createGunzip({ chunkSize: UNPACKED_BYTES }),
-      async (chunks: AsyncIterable<Uint8Array>) => {
-        for await (const chunk of chunks) parser.write(chunk);
-      },
-    );
+    for await (const chunk of packed.pipe(unpacked)) parser.write(chunk as Uint8Array);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "Z_BUF_ERROR") throw new SnapshotError("truncated gzip: it ends in the middle", { cause: error });
     if (code === "Z_DATA_ERROR") throw new SnapshotError(`damaged gzip: ${reason(error)}`, { cause: error });
     throw error;
+  } finally {
+    packed.destroy();
   }
   return parser.end();
 }

@@ -8,5 +8,6 @@
 export function builtModule(relative: string, asker: string): URL {
   const url = new URL(relative, asker);
   if (!asker.endsWith(".ts")) return url;
-  return new URL(url.href.replace(/\/runtime\/(?!.*\/runtime\/)/, "/dist/runtime/"));
+  const place = url.href.lastIndexOf("/runtime/");
+  return new URL(`${url.href.slice(0, place)}/dist${url.href.slice(place)}`);
 }

@@ -12,6 +12,7 @@ import { evaluateRemotely } from "./remote-evaluation.js";
 const OPENING_LIMIT_MS = 10_000;
 /** By then an inspector that the signal opens has opened, on an idle machine in a few milliseconds. */
 const USUALLY_OPEN_MS = 2000;
+const IDENTITY_LIMIT_MS = 3000;
 const POLL_MS = 25;
 
 export interface AttachedProcess {
@@ -84,19 +85,27 @@ async function findAt(sought: Sought, socket: ListeningSocket): Promise<Omit<Fou
   const host = reachable(socket.address);
   if (host === null) return null;
   const authority = `${host.includes(":") ? `[${host}]` : host}:${socket.port}`;
-  let connection: InspectorConnection | null = null;
   try {
     const entries = await listInspectors(new URL(`http://${authority}`));
     const url = (entries.find(({ type }) => type === "node") ?? entries[0])?.webSocketUrl;
     if (url === undefined) return null;
-    connection = await InspectorConnection.open(url, sought.name);
-    const pid = Number(await evaluateRemotely(connection, "process.pid"));
-    if (pid === sought.ownPid) return { connection, address: { host, port: socket.port, url } };
+    const connection = await InspectorConnection.open(url, sought.name);
+    if (await isOf(sought, connection)) return { connection, address: { host, port: socket.port, url } };
+    await connection.close();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
   }
-  await connection?.close();
   return null;
+}
+
+/** Whom the connection has reached; without an answer, whose socket it is must do. */
+async function isOf({ ownPid, before }: Sought, connection: InspectorConnection): Promise<boolean> {
+  const options = { isAwaited: false, silenceLimitMs: IDENTITY_LIMIT_MS };
+  try {
+    return Number(await evaluateRemotely(connection, "process.pid", options)) === ownPid;
+  } catch {
+    return connection.isOpen && before !== null;
+  }
 }
 
 /** The loopback address by which a socket is reached, null when it is bound to none. */
@@ -158,6 +167,6 @@ async function foundAfterSignal(sought: Sought): Promise<FoundInspector> {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw new InputError(
-    `${sought.name} opened no inspector on SIGUSR1: it may handle that signal itself: ${ALTERNATIVE}`,
+    `${sought.name} opened no inspector on SIGUSR1: it may handle that signal itself, or be blocked: ${ALTERNATIVE}`,
   );
 }

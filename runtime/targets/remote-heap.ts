@@ -62,7 +62,9 @@ export class RemoteHeap {
    * the CPU profiler makes it cache them and, unlike the debugger, leaves the speed of await alone.
    */
   async #cacheLineEnds(): Promise<void> {
-    this.#needsLineEnds ??= (await evaluateRemotely(this.#connection, nodeVersion)).startsWith("20.");
+    this.#needsLineEnds ??= (await evaluateRemotely(this.#connection, nodeVersion, { isAwaited: false })).startsWith(
+      "20.",
+    );
     if (!this.#needsLineEnds) return;
     for (const command of ["enable", "start", "stop", "disable"]) await this.#connection.send(`Profiler.${command}`);
   }

@@ -1,5 +1,5 @@
 /** A worker thread that the main thread calls as if it were a module of its own: it waits for each answer. */
-import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
+import { MessageChannel, Worker, type MessagePort, type ResourceLimits } from "node:worker_threads";
 import { InputError } from "../input-error.js";
 import { newCounters, SyncChannel, type ChannelEnd, type FunctionHandle } from "./sync-channel.js";
 import { packError, unpackError, type ThreadError } from "./thread-error.js";
@@ -37,15 +37,22 @@ export class SyncWorker {
   /**
    * Starts a worker from a module, as built, that calls `serveCalls`.
    *
+   * @param resourceLimits of the thread, where Node's own are not wanted
    * @throws what the module throws when it is loaded
    */
-  static async start(module: URL): Promise<SyncWorker> {
+  static async start(module: URL, resourceLimits: ResourceLimits = {}): Promise<SyncWorker> {
     const { port1, port2 } = new MessageChannel();
     const counters = newCounters();
     // The process's own preloads and loaders are none of the worker's.
     const { NODE_OPTIONS: _, ...environment } = process.env;
     const workerData: ChannelEnd = { port: port2, counters, side: "worker" };
-    const worker = new Worker(module, { workerData, transferList: [port2], execArgv: [], env: environment });
+    const worker = new Worker(module, {
+      workerData,
+      transferList: [port2],
+      execArgv: [],
+      env: environment,
+      resourceLimits,
+    });
     await new Promise<void>((resolve, reject) => {
       const fail = (error: Error): void => {
         port1.close();

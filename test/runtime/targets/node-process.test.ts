@@ -108,6 +108,17 @@ describe("a running process", () => {
     expect(await isOpen(Number(new URL(server.inspectorUrl ?? "").port))).toBe(true);
   });
 
+  test("that computes without end is told, and its inspector is closed all the same", async () => {
+    const server = await startServer(["busy"]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const target = await attached(server);
+    await expect(target.take()).rejects.toThrow(
+      /no answer to HeapProfiler\.collectGarbage in 30 s: its main thread is busy/,
+    );
+    await target.close();
+    expect(await isOpen(Number(/ws:\/\/127\.0\.0\.1:(\d+)/.exec(server.stderr())?.[1]))).toBe(false);
+  });
+
   test("that ends in the middle of its snapshot is told", async () => {
     const server = await startServer(["large"]);
     const target = await attached(server);
