@@ -16,3 +16,10 @@ export type {
   Verdict,
 } from "./verdict/result.js";
 export * from "./heap/index.js";
+export * from "./query/index.js";
+export { takeHeap, type OwnHeap } from "./own-heap.js";
+export { graphToDot } from "./report/graph-dot.js";
+export { graphToHtml } from "./report/graph-html.js";
+export { graphToPng } from "./report/graph-png.js";
+export { graphToSvg } from "./report/graph-svg.js";
+export { graphToText } from "./report/graph-text.js";

@@ -38,6 +38,39 @@ async function capture(onChunk: (chunk: Uint8Array) => void): Promise<{ captureM
   return { captureMs: performance.now() - startedAt };
 }
 
+const HAND_OVER = Symbol("leakproof hand-over");
+
+/**
+ * The object with an id of the last snapshot, or of one before it.
+ *
+ * @returns undefined when it is gone, or is none that the language can name
+ */
+export function liveObject(id: number): unknown {
+  if (session === null) return undefined;
+  const found = answerOf<{ result?: { objectId?: string } }>("HeapProfiler.getObjectByHeapObjectId", {
+    objectId: `${id}`,
+  });
+  const objectId = found?.result?.objectId;
+  if (objectId === undefined) return undefined;
+  const handed: { value?: unknown } = {};
+  Reflect.set(globalThis, HAND_OVER, (value: unknown) => void (handed.value = value));
+  try {
+    const receive = `function (object) { for (const key of Object.getOwnPropertySymbols(globalThis)) if (key.description === ${JSON.stringify(HAND_OVER.description)}) globalThis[key](this); }`;
+    answerOf("Runtime.callFunctionOn", { objectId, functionDeclaration: receive, silent: true });
+  } finally {
+    Reflect.deleteProperty(globalThis, HAND_OVER);
+    answerOf("Runtime.releaseObject", { objectId });
+  }
+  return handed.value;
+}
+
+/** V8 answers a session of the same thread in place. */
+function answerOf<Result>(method: string, parameters: object): Result | undefined {
+  let answer: unknown;
+  session?.post(method, parameters, (_, result) => void (answer = result));
+  return answer as Result | undefined;
+}
+
 type Post = (method: string, parameters?: object) => Promise<unknown>;
 
 function connected(): Post {

@@ -11,6 +11,7 @@ import { lintLoadedFiles, type Finding } from "./findings.js";
 import type { HeapGraph } from "./heap/index.js";
 import { InputError } from "./input-error.js";
 import { namedModules } from "./module-names.js";
+import { isOwnFile, isOwnScript } from "./own-scripts.js";
 import { SourcePlaces } from "./source-places.js";
 import { assembleResult, type Assembled } from "./results.js";
 import type { VerificationResult } from "./verdict/result.js";
@@ -226,7 +227,7 @@ function lintLoaded(options: VerifyOptions, places: SourcePlaces, workload: stri
 function ownFiles(places: SourcePlaces, workload: string): string[] {
   return places.files.filter(
     (file) =>
-      file !== workload && !file.includes(`${path.sep}node_modules${path.sep}`) && !isOurs(file) && existsSync(file),
+      file !== workload && !file.includes(`${path.sep}node_modules${path.sep}`) && !isOwnFile(file) && existsSync(file),
   );
 }
 
@@ -238,17 +239,6 @@ function liveWorkload(child: WorkloadProcess, places: SourcePlaces, files: reado
     sourceOf: (scriptId, line, column) => places.sourceOf(scriptId, line, column),
     evaluate: (expression) => child.evaluate(expression, modules),
   };
-}
-
-/** Whether V8's name of a script, a URL or a path, is that of the agent and what it imports. */
-export function isOwnScript(name: string): boolean {
-  return name.startsWith(OWN_URL) || isOurs(name);
-}
-
-const OWN_URL = new URL(".", import.meta.url).href;
-
-function isOurs(file: string): boolean {
-  return file.startsWith(import.meta.dirname + path.sep);
 }
 
 // A tear-down that fails after everything was measured takes no verdict back.

@@ -1,5 +1,5 @@
 /** Chains of references: from a module to an object, and from an object to what it keeps. */
-import { Forest, NONE } from "../heap/index.js";
+import { Forest, NONE, type AnchorKind } from "../heap/index.js";
 import { answersOf, type HeapObject, type ObjectReference, type Question } from "./heap-object.js";
 import type { NodeReference, ObjectView } from "./object-view.js";
 
@@ -23,28 +23,39 @@ export function forestOf(view: ObjectView): Forest {
   return forest;
 }
 
-/** Whether the shortest way to a node begins in one of Node's own modules, and none of the user's leads there. */
+/** Whether only Node's own modules lead to an object, and none of the user's. */
 export function isOfRuntime(view: ObjectView, node: number): boolean {
   return ownersOf(view)[node] === RUNTIME;
 }
 
+/** Whether no module leads to an object: handles of native code keep it, or nothing that is known. */
+export function isOfHandles(view: ObjectView, node: number): boolean {
+  return ownersOf(view)[node] === HANDLES;
+}
+
+const USER = 0;
 const RUNTIME = 1;
+const HANDLES = 2;
 const owners = new WeakMap<ObjectView, Uint8Array>();
 
-/** By node: whether its path begins in one of Node's own modules. One pass over the forest. */
+/** By node: where its path begins. One pass over the forest. */
 function ownersOf(view: ObjectView): Uint8Array {
   let known = owners.get(view);
   if (known === undefined) {
     const forest = forestOf(view);
-    known = new Uint8Array(view.graph.nodeCount);
+    known = new Uint8Array(view.graph.nodeCount).fill(HANDLES);
     for (const node of forest.order) {
       const parent = forest.parents[node];
-      const isRuntime = parent === NONE ? forest.anchorAt(node)?.kind === "node" : known[parent] === RUNTIME;
-      if (isRuntime) known[node] = RUNTIME;
+      known[node] = parent === NONE ? ownerBy(forest.anchorAt(node)?.kind) : known[parent];
     }
     owners.set(view, known);
   }
   return known;
+}
+
+function ownerBy(kind: AnchorKind | undefined): number {
+  if (kind === "node") return RUNTIME;
+  return kind === "root" ? HANDLES : USER;
 }
 
 /** The shortest chain from a module to the object; null where nothing that is known to live keeps it. */

@@ -19,6 +19,7 @@ import { ObjectView, type ViewOptions } from "./object-view.js";
 import {
   dominatorBranch,
   largestObjects,
+  objectsOfHandles,
   retainedSizeOf,
   type BranchOptions,
   type DominatorBranch,
@@ -116,6 +117,14 @@ export class Heap {
   /** Whether nothing known to live refers to it: neither a module nor a root leads there. */
   isReachable(object: ObjectReferenceLike): boolean {
     return chainFromModule(this.#view, this.#nodeOf(object)) !== null;
+  }
+
+  /**
+   * Objects that no module of the user's leads to, and none of Node's: kept by handles of native code alone, or by
+   * nothing that a snapshot shows (objgraph's `get_leaking_objects`). Those that keep the most first.
+   */
+  leakingObjects(limit = DEFAULT_LIMIT): RetainedObject[] {
+    return objectsOfHandles(this.#view, limit);
   }
 
   /** Bytes that would be freed with an object. */

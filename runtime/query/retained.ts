@@ -1,6 +1,6 @@
 /** Who keeps the most alive: the dominator tree, as far as it is made of objects that users know. */
 import { dominatorTreeOf, type DominatorTree } from "../heap/index.js";
-import { isOfRuntime } from "./chains.js";
+import { isOfHandles, isOfRuntime } from "./chains.js";
 import type { HeapObject } from "./heap-object.js";
 import type { ObjectView } from "./object-view.js";
 
@@ -34,14 +34,22 @@ export function retainedSizeOf(view: ObjectView, node: number): number {
  * lead to is left out: it is there in every program.
  */
 export function largestObjects(view: ObjectView, limit: number): RetainedObject[] {
+  return largest(view, limit, (node) => !isOfRuntime(view, node));
+}
+
+function largest(view: ObjectView, limit: number, isAsked: (node: number) => boolean): RetainedObject[] {
   const tree = dominatorTreeOf(view.graph);
   const nodes: number[] = [];
-  for (const node of tree.order)
-    if (view.isObject(node) && !view.isRoot(node) && !isOfRuntime(view, node)) nodes.push(node);
+  for (const node of tree.order) if (view.isObject(node) && !view.isRoot(node) && isAsked(node)) nodes.push(node);
   return nodes
     .sort((left, right) => tree.retainedSize(right) - tree.retainedSize(left))
     .slice(0, limit)
     .map((node) => ({ object: view.describe(node), retained: tree.retainedSize(node) }));
+}
+
+/** Objects that only handles of native code lead to, those that keep the most bytes first. */
+export function objectsOfHandles(view: ObjectView, limit: number): RetainedObject[] {
+  return largest(view, limit, (node) => isOfHandles(view, node));
 }
 
 /** What an object keeps alone, and what that keeps, as a tree. */

@@ -103,7 +103,7 @@ function addScopes(
   places.add(closure);
   for (
     let context = internalTarget(graph, closure, "context");
-    context >= 0 && graph.nameOf(context) === "system / Context";
+    context >= 0 && graph.nameOf(context) === "system / Context" && !places.has(context);
     context = internalTarget(graph, context, "previous")
   )
     places.add(context);
