@@ -154,10 +154,12 @@ describe.skipIf(chromium === undefined)("Chromium (where it is installed)", () =
   async function startChromium(pages: readonly string[]): Promise<string> {
     const profile = mkdtempSync(path.join(tmpdir(), "leakproof-chromium-"));
     const quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-    const child = startProcess(chromium ?? "", [
+    const parameters = [
       ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", ...quiet],
       ...["--remote-debugging-port=0", `--user-data-dir=${profile}`, ...pages],
-    ]);
+    ];
+    // It leaves a folder of temporary files behind.
+    const child = startProcess(chromium ?? "", parameters, { TMPDIR: profile });
     // Politely, so that its own processes end with it and write no more to its profile.
     onTestFinished(async () => {
       const ended = once(child, "exit");

@@ -23,8 +23,15 @@ export interface NodeServer {
 const { NODE_OPTIONS: _, ...environment } = process.env;
 
 /** Starts a process; the caller's test ends it. */
-export function startProcess(command: string, parameters: readonly string[]): ChildProcess & { readonly pid: number } {
-  const child = spawn(command, parameters, { stdio: ["ignore", "pipe", "pipe"], env: environment });
+export function startProcess(
+  command: string,
+  parameters: readonly string[],
+  variables: NodeJS.ProcessEnv = {},
+): ChildProcess & { readonly pid: number } {
+  const child = spawn(command, parameters, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...environment, ...variables },
+  });
   onTestFinished(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill("SIGKILL");
