@@ -106,7 +106,7 @@ async function stream(post: Post, onChunk: (chunk: Uint8Array) => void): Promise
   };
   session?.on("HeapProfiler.addHeapSnapshotChunk", receive);
   try {
-    await post("HeapProfiler.takeHeapSnapshot", { reportProgress: false, captureNumericValue: true });
+    await post("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
   } finally {
     session?.removeListener("HeapProfiler.addHeapSnapshotChunk", receive);
   }

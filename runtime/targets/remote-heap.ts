@@ -39,7 +39,7 @@ export class RemoteHeap {
     const reader = new ChunkReader();
     const stop = this.#connection.on("HeapProfiler.addHeapSnapshotChunk", (event) => reader.read(event));
     try {
-      const parameters = { reportProgress: true, captureNumericValue: true };
+      const parameters = { reportProgress: true };
       await this.#connection.send("HeapProfiler.takeHeapSnapshot", parameters, { silenceLimitMs: SNAPSHOT_SILENCE_MS });
       const graph = reader.end();
       return { graph, captureMs: performance.now() - startedAt - reader.busyMs, analysisMs: reader.busyMs };
