@@ -109,10 +109,30 @@ export default defineConfig(
     ),
   },
   {
+    files: ["runtime/query/**/*.ts"],
+    rules: wall(
+      {
+        group: ["../*", "!../heap", "!../input-error.js", "node:child_process", "node:inspector", "eslint"],
+        message: "runtime/query/ asks runtime/heap/ and nobody else.",
+      },
+      parserIsTypesOnly,
+    ),
+  },
+  {
+    files: ["runtime/targets/**/*.ts"],
+    rules: wall(
+      {
+        group: ["../*", "!../heap", "!../input-error.js", "eslint"],
+        message: "runtime/targets/ brings heaps, and knows nothing of findings or of what is asked.",
+      },
+      parserIsTypesOnly,
+    ),
+  },
+  {
     files: ["runtime/report/**/*.ts"],
     rules: wall(
       {
-        group: ["**/child/**", "node:child_process", "node:inspector"],
+        group: ["**/child/**", "**/targets/**", "node:child_process", "node:inspector"],
         message: "runtime/report/ knows no inspector.",
       },
       findingsAskTheRules,

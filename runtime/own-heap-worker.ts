@@ -29,12 +29,8 @@ function answer(call: WorkerCall, ask: Ask): unknown {
       heaps.delete(call.heap);
       return null;
     case "ask": {
-      const heap = heapOf(call.heap);
-      const question = heap[call.question] as (...parameters: unknown[]) => unknown;
-      return question.apply(
-        heap,
-        call.parameters.map((parameter) => revived(parameter, ask)),
-      );
+      const heap = heapOf(call.heap) as unknown as Record<string, (...parameters: unknown[]) => unknown>;
+      return heap[call.question](...call.parameters.map((parameter) => revived(parameter, ask)));
     }
   }
 }

@@ -38,6 +38,10 @@ async function capture(onChunk: (chunk: Uint8Array) => void): Promise<{ captureM
   return { captureMs: performance.now() - startedAt };
 }
 
+interface FoundObject {
+  readonly result?: { readonly objectId?: string };
+}
+
 const HAND_OVER = Symbol("leakproof hand-over");
 
 /**
@@ -47,9 +51,9 @@ const HAND_OVER = Symbol("leakproof hand-over");
  */
 export function liveObject(id: number): unknown {
   if (session === null) return undefined;
-  const found = answerOf<{ result?: { objectId?: string } }>("HeapProfiler.getObjectByHeapObjectId", {
+  const found = answerOf("HeapProfiler.getObjectByHeapObjectId", {
     objectId: `${id}`,
-  });
+  }) as FoundObject | undefined;
   const objectId = found?.result?.objectId;
   if (objectId === undefined) return undefined;
   const handed: { value?: unknown } = {};
@@ -65,10 +69,10 @@ export function liveObject(id: number): unknown {
 }
 
 /** V8 answers a session of the same thread in place. */
-function answerOf<Result>(method: string, parameters: object): Result | undefined {
+function answerOf(method: string, parameters: object): unknown {
   let answer: unknown;
   session?.post(method, parameters, (_, result) => void (answer = result));
-  return answer as Result | undefined;
+  return answer;
 }
 
 type Post = (method: string, parameters?: object) => Promise<unknown>;

@@ -36,10 +36,11 @@ interface Pythons {
 const { values } = parseArgs({ options: { json: { type: "string" } } });
 const folder = mkdtempSync(path.join(tmpdir(), "leakproof-objgraph-"));
 try {
-  const ours = run<Ours>(process.execPath, "measure.mjs", "chain.svg");
+  const ours = run(process.execPath, "measure.mjs", "chain.svg") as Ours | null;
   if (ours === null) throw new Error("measure.mjs failed");
-  const pythons =
-    run<Pythons>("/usr/bin/python3", "scene.py", "chain.dot") ?? run<Pythons>("python3", "scene.py", "chain.dot");
+  const pythons = ["/usr/bin/python3", "python3"]
+    .map((python) => run(python, "scene.py", "chain.dot") as Pythons | null)
+    .find((result) => result !== null);
   report(ours, pythons);
   if (values.json !== undefined)
     writeFileSync(values.json, JSON.stringify({ node: process.version, ours, pythons }, null, 2));
@@ -47,7 +48,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-function run<Result>(command: string, script: string, picture: string): Result | null {
+function run(command: string, script: string, picture: string): unknown {
   const file = path.join(folder, picture);
   const options = ["--max-old-space-size=4096"].filter(() => script.endsWith(".mjs"));
   const { status, stdout } = spawnSync(command, [...options, path.join(import.meta.dirname, script), file], {
@@ -57,10 +58,10 @@ function run<Result>(command: string, script: string, picture: string): Result |
   if (status !== 0) return null;
   const drawn = readFileSync(file, "utf8");
   if (!drawn.includes("DB")) fail(`${script}: its picture shows no DB`);
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Result;
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
-function report(ours: Ours, pythons: Pythons | null): void {
+function report(ours: Ours, pythons: Pythons | undefined): void {
   const { milliseconds: ms } = ours;
   const chain = ours.chain.map((title) => title.split(" ")[0]);
   if (ours.count !== DATABASES) fail(`count: ${ours.count} of ${DATABASES}`);
@@ -74,11 +75,11 @@ function report(ours: Ours, pythons: Pythons | null): void {
     `taking, parsing  ${seconds(ms.take - ms.v8)}            -`,
     ...(["count", "byType", "chain", "picture"] as const).map(
       (name) =>
-        `${name.padEnd(17)}${seconds(ms[name])}    ${pythons === null ? "       -" : seconds(pythons.seconds[name] * 1000)}`,
+        `${name.padEnd(17)}${seconds(ms[name])}    ${pythons === undefined ? "       -" : seconds(pythons.seconds[name] * 1000)}`,
     ),
     "",
     `ours over V8's: ${(share * 100).toFixed(0)} % (target: at most ${TARGET * 100} %)`,
-    pythons === null
+    pythons === undefined
       ? "objgraph is not installed for python3: apt-get install python3-objgraph"
       : `objgraph's chain: ${pythons.chain.length} objects from a ${pythons.chain[0]}, count ${pythons.count}`,
   ];

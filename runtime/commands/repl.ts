@@ -2,8 +2,12 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import repl, { type REPLServer } from "node:repl";
-import { runInContext, type Context } from "node:vm";
+import repl, { Recoverable, type REPLEval, type REPLServer } from "node:repl";
+import { createInterface } from "node:readline";
+import { PassThrough } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { types } from "node:util";
+import { runInContext, Script, type Context } from "node:vm";
 import { InputError } from "../input-error.js";
 import { isModule, type Chain, type GraphOptions, type Heap, type ObjectGraph } from "../query/index.js";
 import { renderGraph } from "../report/graph.js";
@@ -51,10 +55,18 @@ app("errors.clear()")               evaluates in the process; so does whatever i
 export async function runRepl(source: ReplSource): Promise<number> {
   const session = new Session(source);
   process.stdout.write(`${session.greeting()}\n`);
-  const server = repl.start({ prompt: "heap> ", writer: (value) => session.answers.textOf(value), preview: false });
+  const turns = new Turns();
+  const server = repl.start({
+    prompt: "heap> ",
+    input: process.stdin.isTTY ? process.stdin : lineByLine(process.stdin, turns),
+    output: process.stdout,
+    terminal: process.stdin.isTTY && process.stdout.isTTY,
+    eval: evaluatorOf(session, turns),
+    writer: (value) => session.answers.textOf(value),
+    preview: false,
+  });
   Object.assign(server.context, session.verbs());
-  server.context["heap"] = source.heap;
-  evaluateInProcessToo(server, session);
+  Object.defineProperty(server.context, "heap", { get: () => session.heap, enumerable: true });
   completeClassNames(server, session);
   server.defineCommand("help", {
     help: "what can be asked",
@@ -65,7 +77,41 @@ export async function runRepl(source: ReplSource): Promise<number> {
   });
   if (process.stdin.isTTY) server.setupHistory(path.join(homedir(), HISTORY), () => {});
   await new Promise<void>((resolve) => server.once("exit", resolve));
+  await turns.idle();
   return exitCode.ok;
+}
+
+/** One line after the other: a process answers one question at a time. */
+class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  take(work: () => Promise<unknown>): void {
+    this.#last = this.#last.then(work, work);
+  }
+
+  async idle(): Promise<void> {
+    await this.#last;
+  }
+}
+
+/** Lines of a pipe, each when the one before it was answered: Node's prompt would take them all at once. */
+function lineByLine(source: NodeJS.ReadableStream, turns: Turns): NodeJS.ReadableStream {
+  const lines = new PassThrough();
+  const pass = async (): Promise<void> => {
+    const reader = createInterface({ input: source });
+    try {
+      for await (const line of reader) {
+        lines.write(`${line}\n`);
+        await nextTurn();
+        await turns.idle();
+      }
+    } finally {
+      reader.close();
+      lines.end();
+    }
+  };
+  void pass();
+  return lines;
 }
 
 class Session {
@@ -180,42 +226,57 @@ class Session {
 }
 
 /** What begins with a name that is none at the prompt is for the program; promises are waited for. */
-function evaluateInProcessToo(server: REPLServer, session: Session): void {
-  const evaluateHere = server.eval;
-  const evaluate: typeof server.eval = function (this: REPLServer, code, context, file, done) {
-    if (session.canEvaluate && isForProgram(code, context)) {
-      void settle(session.evaluate(code.trim()), done);
-      return;
-    }
-    evaluateHere.call(this, code, context, file, (error, result) => {
-      context["heap"] = session.heap;
-      if (error === null && isPromise(result)) void settle(result, done);
-      else done(error, result);
+function evaluatorOf(session: Session, turns: Turns): REPLEval {
+  return (code, context, _, done) => {
+    const evaluate = (): unknown => {
+      const script = compile(code.trim());
+      return session.canEvaluate && isForProgram(code, context)
+        ? session.evaluate(code.trim())
+        : script.runInContext(context);
+    };
+    turns.take(async () => {
+      try {
+        done(null, await evaluate());
+      } catch (error) {
+        if (error instanceof InputError) done(null, session.answers.text(error.message));
+        // Errors of the prompt's own context are of another realm.
+        else
+          done(
+            error instanceof Recoverable || types.isNativeError(error) ? error : new Error(String(error)),
+            undefined,
+          );
+      }
     });
   };
-  Object.assign(server, { eval: evaluate });
 }
+
+/** @throws {Recoverable} where more lines are to come */
+function compile(text: string): Script {
+  // What begins with a brace is an object, where it can be.
+  const sources = text.startsWith("{") ? [`(${text})`, text] : [text];
+  if (/\bawait\b/.test(text)) sources.push(`(async () => (${text}))()`);
+  let first: unknown = null;
+  for (const source of sources) {
+    try {
+      return new Script(source, { filename: "prompt" });
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  throw first instanceof SyntaxError && INCOMPLETE.test(first.message) ? new Recoverable(first) : first;
+}
+
+const INCOMPLETE = /^(?:Unexpected end of input|Unterminated template literal|missing \) after argument list)/;
 
 function isForProgram(code: string, context: Context): boolean {
   const name = /^\s*(?:await\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)/u.exec(code)?.[1];
-  if (name === undefined || /^\s*[\p{ID_Start}$_][\p{ID_Continue}$]*\s*=(?![=>])/u.test(code)) return false;
+  const isAssigned = /^\s*[\p{ID_Start}$_][\p{ID_Continue}$]*\s*=(?![=>])/u.test(code);
+  if (name === undefined || isAssigned || /^(?:let|async|static|of|yield)$/.test(name)) return false;
   try {
     return runInContext(`typeof ${name}`, context) === "undefined";
   } catch {
     return false; // a word of the language, or a name that is not initialized yet
   }
-}
-
-async function settle(promise: Promise<unknown>, done: (error: Error | null, result: unknown) => void): Promise<void> {
-  try {
-    done(null, await promise);
-  } catch (error) {
-    done(error instanceof Error ? error : new Error(String(error)), undefined);
-  }
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 type Completer = (line: string, done: (error: Error | null, result: [string[], string]) => void) => void;
@@ -225,7 +286,10 @@ function completeClassNames(server: REPLServer, session: Session): void {
   const completeHere = own.completer.bind(server);
   own.completer = (line, done) => {
     const [, , start] = OPEN_CLASS_NAME.exec(line) ?? [];
-    if (start === undefined) return completeHere(line, done);
+    if (start === undefined) {
+      completeHere(line, done);
+      return;
+    }
     const names = [...session.heap.counts().keys()].filter((name) => name.startsWith(start));
     done(null, [names.sort(), start]);
   };

@@ -19,5 +19,5 @@ export { anchorsOf, type Anchor, type AnchorKind } from "./anchors.js";
 export { Forest } from "./forest.js";
 export { hopsOf, type Hop, type HopKind } from "./hops.js";
 export { prototypesOf } from "./prototypes.js";
-export { scriptsOf, type HeapScript } from "./scripts.js";
+export { internalTarget, scriptsOf, type HeapScript } from "./scripts.js";
 export { className, functionOf, isIgnored, isSharedMachinery, isVisible } from "./visible.js";

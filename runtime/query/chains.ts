@@ -38,19 +38,21 @@ const RUNTIME = 1;
 const HANDLES = 2;
 const owners = new WeakMap<ObjectView, Uint8Array>();
 
-/** By node: where its path begins. One pass over the forest. */
 function ownersOf(view: ObjectView): Uint8Array {
   let known = owners.get(view);
-  if (known === undefined) {
-    const forest = forestOf(view);
-    known = new Uint8Array(view.graph.nodeCount).fill(HANDLES);
-    for (const node of forest.order) {
-      const parent = forest.parents[node];
-      known[node] = parent === NONE ? ownerBy(forest.anchorAt(node)?.kind) : known[parent];
-    }
-    owners.set(view, known);
-  }
+  if (known === undefined) owners.set(view, (known = findOwners(view)));
   return known;
+}
+
+/** By node: where its path begins. One pass over the forest. */
+function findOwners(view: ObjectView): Uint8Array {
+  const forest = forestOf(view);
+  const found = new Uint8Array(view.graph.nodeCount).fill(HANDLES);
+  for (const node of forest.order) {
+    const parent = forest.parents[node];
+    found[node] = parent === NONE ? ownerBy(forest.anchorAt(node)?.kind) : found[parent];
+  }
+  return found;
 }
 
 function ownerBy(kind: AnchorKind | undefined): number {

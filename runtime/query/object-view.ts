@@ -8,6 +8,7 @@ import {
   anchorsOf,
   className,
   hopsOf,
+  internalTarget,
   isIgnored,
   isSharedMachinery,
   isVisible,
@@ -24,6 +25,8 @@ import type { HeapObject } from "./heap-object.js";
 /** Steps through V8's own nodes from one object to the next: scopes are nested, and tables lie in tables. */
 const MOST_HIDDEN_STEPS = 12;
 const LONGEST_TEXT = 60;
+/** Parts that a text was put together from are followed so far. */
+const MOST_PARTS = 100;
 
 const SCOPES: ReadonlySet<string> = new Set(["context", "previous"]);
 
@@ -212,9 +215,27 @@ export class ObjectView {
       case "function":
         return `function ${graph.nameOf(node) || "(anonymous)"}`;
       case "text":
-        return JSON.stringify(shortened(graph.nameOf(node)));
+        return this.#textOf(node);
       default:
         return this.classOf(node);
+    }
+  }
+
+  // V8 writes the text of whole strings only, not of those that are parts, or made of parts, of others.
+  #textOf(node: number): string {
+    const { graph } = this;
+    const quoted = (text: string): string => JSON.stringify(shortened(text));
+    switch (graph.nodeTypes[node]) {
+      case graph.types.slicedString:
+        return `piece of ${quoted(graph.nameOf(internalTargetOr(graph, node, "parent")))}`;
+      case graph.types.concatenatedString: {
+        let first = node;
+        for (let step = 0; step < MOST_PARTS && graph.nodeTypes[first] === graph.types.concatenatedString; step++)
+          first = internalTargetOr(graph, first, "first");
+        return `${quoted(graph.nameOf(first))} and more`;
+      }
+      default:
+        return quoted(graph.nameOf(node));
     }
   }
 
@@ -296,6 +317,11 @@ function isOfEmbedder(graph: HeapGraph, node: number): boolean {
 // Scopes are left by their outer one as well: what an inner function uses may lie there.
 function isPassedOver(graph: HeapGraph, edge: number): boolean {
   return isIgnored(graph, edge) && graph.edgeName(edge) !== "previous";
+}
+
+function internalTargetOr(graph: HeapGraph, node: number, name: string): number {
+  const target = internalTarget(graph, node, name);
+  return target < 0 ? node : target;
 }
 
 function shortened(text: string): string {

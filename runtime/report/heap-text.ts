@@ -137,12 +137,11 @@ export function duplicatesText(duplicates: readonly DuplicateText[]): string {
 export function slicesText(slices: readonly RetainedSlice[]): string {
   if (slices.length === 0) return "no small part keeps anything large\n";
   return slices
-    .map(({ slice, length, parentSize, parts, chain }) => {
-      const what = length === null ? objectText(slice) : `${length} characters of a text, @${slice.id},`;
+    .map(({ slice, parentSize, parts, chain }) => {
       const others = parts === 1 ? "" : ` (and ${parts - 1} more)`;
       const way =
         chain === null ? "  no chain leads to it\n" : chainText(chain).replace(/^/gm, "    ").trimEnd() + "\n";
-      return `${what}${others} keep${parts === 1 ? "s" : ""} ${formatBytes(parentSize)}\n${way}`;
+      return `${objectText(slice)}${others} keep${parts === 1 ? "s" : ""} ${formatBytes(parentSize)}\n${way}`;
     })
     .join("\n");
 }
