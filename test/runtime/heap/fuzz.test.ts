@@ -9,7 +9,7 @@ import { runMutants } from "./fuzz/run-mutants.js";
 import { fuzzSeeds } from "./fuzz/seeds.js";
 
 const RUN = 1;
-const MUTANTS = 1200;
+const MUTANTS = 600;
 
 const seeds = fuzzSeeds();
 
