@@ -60,7 +60,11 @@ function objectAnchors(
   isIgnored: (scriptName: string) => boolean,
 ): Anchor[] {
   const anchors: Anchor[] = [];
+  // By text, so that no name is decoded for each node.
+  const isTelling = new Uint8Array(graph.strings.length);
+  for (const name of TELLING_NAMES) for (const index of graph.strings.indexesOf(name)) isTelling[index] = 1;
   for (let node = 0; node < graph.nodeCount; node++) {
+    if (isTelling[graph.nodeNames[node]] === 0) continue;
     const type = graph.nodeTypes[node];
     if (graph.isHidden(node)) {
       if (graph.nameOf(node) !== "system / SourceTextModule") continue;
@@ -86,6 +90,8 @@ function objectAnchors(
   }
   return anchors;
 }
+
+const TELLING_NAMES = ["system / SourceTextModule", "process", "TimersList", "BuiltinModule", "Module"];
 
 /** The script of an ES module, by the generator that ran it. */
 function scriptOfModule(graph: HeapGraph, module: number, scripts: ReadonlyMap<number, HeapScript>): string | null {

@@ -61,7 +61,7 @@ function checkCount(section: string, declared: number | undefined, found: number
 }
 
 function locationTable({ meta, nodes, locations }: SnapshotParts): LocationTable {
-  if (locations === undefined) return new LocationTable(new Uint32Array(0), new Int32Array(0));
+  if (locations === undefined) return new LocationTable(new Uint32Array(0), new Int32Array(0), nodes.count);
   const { objectIndex, scriptId, line, column, stride } = locations.fields;
   const owners = new Uint32Array(locations.count);
   const places = new Int32Array(locations.count * 3);
@@ -72,11 +72,14 @@ function locationTable({ meta, nodes, locations }: SnapshotParts): LocationTable
       throw outOfRange(`location ${record}`, "node", node, nodes.count);
     }
     owners[record] = node;
-    for (const [place, field] of [scriptId, line, column].entries()) {
-      const value = locations.values[at + field];
-      if (Math.abs(value) > MAX_INT32) throw outOfRange(`location ${record}`, "place", value, MAX_INT32 + 1);
-      places[record * 3 + place] = value;
-    }
+    places[record * 3] = placeIn(locations.values[at + scriptId], record);
+    places[record * 3 + 1] = placeIn(locations.values[at + line], record);
+    places[record * 3 + 2] = placeIn(locations.values[at + column], record);
   }
-  return new LocationTable(owners, places);
+  return new LocationTable(owners, places, nodes.count);
+}
+
+function placeIn(value: number, record: number): number {
+  if (Math.abs(value) > MAX_INT32) throw outOfRange(`location ${record}`, "place", value, MAX_INT32 + 1);
+  return value;
 }

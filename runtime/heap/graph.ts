@@ -76,6 +76,8 @@ export class HeapGraph {
   #retainers: { readonly first: Uint32Array; readonly edges: Uint32Array } | undefined;
   #edgeSources: Uint32Array | undefined;
   #nodeSlots: Uint32Array | undefined;
+  // By text: 0 not looked at, 1 yes, 2 no.
+  #systemNames: Uint8Array | undefined;
 
   constructor(columns: GraphColumns) {
     this.nodeCount = columns.nodeTypes.length;
@@ -106,6 +108,14 @@ export class HeapGraph {
   /** For objects the constructor's name, for closures their own, for strings their text. */
   nameOf(node: number): string {
     return this.strings.get(this.nodeNames[node]);
+  }
+
+  /** Whether the name is one that V8 gives its own nodes: `system / Context`. Looked at once for each text. */
+  hasSystemName(node: number): boolean {
+    const name = this.nodeNames[node];
+    const known = (this.#systemNames ??= new Uint8Array(this.strings.length));
+    if (known[name] === 0) known[name] = this.strings.get(name).startsWith("system / ") ? 1 : 2;
+    return known[name] === 1;
   }
 
   nameIndex(node: number): number {

@@ -16,19 +16,35 @@ export class LocationTable {
   readonly places: Int32Array;
   #nodesOfScript: Map<number, Uint32Array> | undefined;
 
-  constructor(nodes: Uint32Array, places: Int32Array) {
+  /**
+   * @param nodes the node of each location
+   * @param places of each location: script id, line and column
+   * @param nodeCount above all nodes
+   */
+  constructor(nodes: Uint32Array, places: Int32Array, nodeCount: number) {
     if (isAscending(nodes)) {
       this.nodes = nodes;
       this.places = places;
       return;
     }
-    const sorted = Uint32Array.from(nodes.keys()).sort((left, right) => nodes[left] - nodes[right] || left - right);
-    // V8 writes one location a node; of several the first counts.
-    const order = sorted.filter((record, index) => index === 0 || nodes[record] !== nodes[sorted[index - 1]]);
-    this.nodes = order.map((record) => nodes[record]);
-    this.places = new Int32Array(order.length * 3);
-    for (let to = 0; to < order.length; to++) {
-      for (let field = 0; field < 3; field++) this.places[to * 3 + field] = places[order[to] * 3 + field];
+    // By node, one more than its location; 0 for none. V8 writes one location a node; of several the first counts.
+    const locationOf = new Uint32Array(nodeCount);
+    let count = 0;
+    for (let location = 0; location < nodes.length; location++) {
+      if (locationOf[nodes[location]] !== 0) continue;
+      locationOf[nodes[location]] = location + 1;
+      count++;
+    }
+    this.nodes = new Uint32Array(count);
+    this.places = new Int32Array(count * 3);
+    for (let node = 0, to = 0; to < count; node++) {
+      if (locationOf[node] === 0) continue;
+      const from = (locationOf[node] - 1) * 3;
+      this.nodes[to] = node;
+      this.places[to * 3] = places[from];
+      this.places[to * 3 + 1] = places[from + 1];
+      this.places[to * 3 + 2] = places[from + 2];
+      to++;
     }
   }
 

@@ -68,7 +68,7 @@ export function isVisible(graph: HeapGraph, node: number): boolean {
   const { types } = graph;
   switch (graph.nodeTypes[node]) {
     case types.object:
-      return !graph.nameOf(node).startsWith("system / ");
+      return !graph.hasSystemName(node);
     case types.closure:
     case types.regexp:
     case types.string:

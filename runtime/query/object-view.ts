@@ -311,7 +311,7 @@ function kindOf({ types, nodeTypes }: HeapGraph, node: number): "function" | "te
 
 /** Elements of the document, listeners, handles: nodes of the program that V8 runs in. */
 function isOfEmbedder(graph: HeapGraph, node: number): boolean {
-  return graph.nodeTypes[node] === graph.types.native && !graph.nameOf(node).startsWith("system / ");
+  return graph.nodeTypes[node] === graph.types.native && !graph.hasSystemName(node);
 }
 
 // Scopes are left by their outer one as well: what an inner function uses may lie there.
