@@ -32,6 +32,7 @@ const QUESTIONS = [
   "chain",
   "largest",
   "dominated",
+  "dominatedGraph",
   "duplicates",
   "slices",
   "counts",

@@ -224,14 +224,15 @@ export const questions: ReadonlyMap<string, HeapQuestion> = new Map<string, Heap
     {
       usage: "[<id|Class>]",
       says: "what keeps the most; of one object, what it alone keeps",
-      answer: aboutHeap((heap, [name], { limit, maxDepth, tooMany }) => {
+      answer: aboutHeap((heap, [name], options) => {
+        const { limit, maxDepth, tooMany } = options;
         if (name === undefined) {
           const data = heap.largest(limit);
           return { data, text: largestText(data) };
         }
         const limits = { ...(maxDepth !== null && { maxDepth }), ...(tooMany !== null && { tooMany }) };
         const data = heap.dominated(objectNamed(heap, name), limits);
-        return { data, text: branchText(data) };
+        return { data, text: branchText(data), graph: heap.dominatedGraph(data, graphOptions(options)) };
       }),
     },
   ],

@@ -4,6 +4,7 @@ import { chainFromModule, type Chain } from "./chains.js";
 import { answersOf, type HeapObject, type Question } from "./heap-object.js";
 import type { GraphEdge, GraphNode, ObjectGraph } from "./object-graph.js";
 import type { NodeReference, ObjectView } from "./object-view.js";
+import type { DominatorBranch } from "./retained.js";
 
 export interface GraphOptions {
   /** References followed from each target; 3 unless told. */
@@ -58,6 +59,32 @@ export function chainGraph(view: ObjectView, chain: Chain, options: GraphOptions
     edges: chain.references.map(({ from, to, label }) => ({ from: from.id, to: to.id, label })),
     maxDepth: last,
   };
+}
+
+/** A branch of the dominator tree: who alone keeps whom, with the bytes that would be freed. */
+export function branchGraph(branch: DominatorBranch, { highlight, extraInfo }: GraphOptions = {}): ObjectGraph {
+  const nodes: GraphNode[] = [];
+  const edges: GraphEdge[] = [];
+  const add = ({ object, retained, children, others }: DominatorBranch, depth: number): void => {
+    nodes.push({
+      ...nodeOf(object, depth),
+      isTarget: depth === 0,
+      isHighlighted: highlight?.(object) ?? false,
+      retainedBytes: retained,
+      extraInfo: extraInfo?.(object) ?? null,
+      undrawn: others.count,
+    });
+    for (const child of children) {
+      edges.push({ from: object.id, to: child.object.id, label: "keeps" });
+      add(child, depth + 1);
+    }
+  };
+  add(branch, 0);
+  return { direction: "refs", nodes, edges, maxDepth: Math.max(...nodes.map(({ depth }) => depth)) };
+}
+
+function nodeOf({ id, kind, title, place }: HeapObject, depth: number) {
+  return { id, kind, title, place, depth };
 }
 
 interface Neighbour {
@@ -133,15 +160,11 @@ function decorate(
   const marks = highlight === undefined ? [] : answersOf(highlight, objects);
   const texts = extraInfo === undefined ? [] : answersOf(extraInfo, objects);
   const tree = retained ? dominatorTreeOf(view.graph) : null;
-  return drawn.map(({ object: { id, kind, title, place }, depth, undrawn }, index) => ({
-    id,
-    kind,
-    title,
-    place,
-    depth,
-    isTarget: targetIds.has(id),
+  return drawn.map(({ object, depth, undrawn }, index) => ({
+    ...nodeOf(object, depth),
+    isTarget: targetIds.has(object.id),
     isHighlighted: marks[index] ?? false,
-    retainedBytes: tree === null ? null : tree.retainedSize(view.graph.nodeOfId(id)),
+    retainedBytes: tree === null ? null : tree.retainedSize(view.graph.nodeOfId(object.id)),
     extraInfo: texts[index] === "" ? null : (texts[index] ?? null),
     undrawn,
   }));

@@ -2,7 +2,7 @@ import type { HeapGraph } from "../heap/index.js";
 import { InputError } from "../input-error.js";
 import { chainFrom, chainFromModule, chainTo, type Chain } from "./chains.js";
 import { classesOf, objectsOfClass } from "./classes.js";
-import { backrefsGraph, chainGraph, refsGraph, type GraphOptions } from "./draw-graph.js";
+import { backrefsGraph, branchGraph, chainGraph, refsGraph, type GraphOptions } from "./draw-graph.js";
 import { duplicateTexts, type DuplicateText } from "./duplicates.js";
 import {
   countsOf,
@@ -175,6 +175,11 @@ export class Heap {
   /** What an object alone keeps, as a tree. */
   dominated(object: ObjectReferenceLike, options: BranchOptions = {}): DominatorBranch {
     return dominatorBranch(this.#view, this.#nodeOf(object), options);
+  }
+
+  /** The same tree: for a picture. */
+  dominatedGraph(branch: DominatorBranch, options: Pick<GraphOptions, "highlight" | "extraInfo"> = {}): ObjectGraph {
+    return branchGraph(branch, options);
   }
 
   /** Texts that are in the heap several times, the most bytes in copies first. */

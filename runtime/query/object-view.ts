@@ -25,6 +25,8 @@ import type { HeapObject } from "./heap-object.js";
 /** Steps through V8's own nodes from one object to the next: scopes are nested, and tables lie in tables. */
 const MOST_HIDDEN_STEPS = 12;
 const LONGEST_TEXT = 60;
+/** V8's word for what belongs to a document, but is in none. */
+const DETACHED = 2;
 /** Parts that a text was put together from are followed so far. */
 const MOST_PARTS = 100;
 
@@ -141,6 +143,11 @@ export class ObjectView {
     }
   }
 
+  /** Whether it is an element that is in no document. Node says the same of handles that it holds weakly. */
+  isDetached(node: number): boolean {
+    return this.graph.detachedness(node) === DETACHED && !this.graph.nameOf(node).startsWith("Node / ");
+  }
+
   /** Where a function, or an object's constructor, is written: `src/db.js:10`. */
   placeOf(node: number): string | null {
     const location = this.graph.location(node);
@@ -217,7 +224,7 @@ export class ObjectView {
       case "text":
         return this.#textOf(node);
       default:
-        return this.classOf(node);
+        return this.isDetached(node) ? `detached ${this.classOf(node)}` : this.classOf(node);
     }
   }
 
@@ -311,7 +318,7 @@ function kindOf({ types, nodeTypes }: HeapGraph, node: number): "function" | "te
 
 /** Elements of the document, listeners, handles: nodes of the program that V8 runs in. */
 function isOfEmbedder(graph: HeapGraph, node: number): boolean {
-  return graph.nodeTypes[node] === graph.types.native && !graph.hasSystemName(node);
+  return graph.nodeTypes[node] === graph.types.native && !graph.isHidden(node) && !graph.hasSystemName(node);
 }
 
 // Scopes are left by their outer one as well: what an inner function uses may lie there.

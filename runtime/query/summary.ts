@@ -19,8 +19,6 @@ export interface HeapSummary {
   readonly largest: readonly RetainedObject[];
 }
 
-/** V8's word for elements in no document; Node says it of handles that nothing but weak references hold. */
-const DETACHED = 2;
 const MOST_LARGEST = 10;
 
 export function summarize(view: ObjectView): HeapSummary {
@@ -35,7 +33,7 @@ export function summarize(view: ObjectView): HeapSummary {
     sums.size += graph.selfSizes[node];
     types.set(type, sums);
     size += graph.selfSizes[node];
-    if (graph.detachedness(node) === DETACHED && !graph.nameOf(node).startsWith("Node / ")) detached++;
+    if (view.isDetached(node)) detached++;
   }
   return {
     nodes: graph.nodeCount,

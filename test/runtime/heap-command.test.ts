@@ -70,6 +70,11 @@ describe("leakproof heap", () => {
     expect(readFileSync(path.join(folder, file), "utf8")).toMatch(text);
   });
 
+  it("draws the dominator tree", async () => {
+    await heap("after.heapsnapshot", "retained", "Order", "--output", "tree.dot");
+    expect(readFileSync(path.join(folder, "tree.dot"), "utf8")).toMatch(/Order[^]*retained[^]*keeps/);
+  });
+
   it("writes .png, where the library for it is installed", async () => {
     const { stderr } = await heap("after.heapsnapshot", "chain", "DB", "--output", "chain.png");
     expect(stderr).toMatch(/graph written to chain\.png \(4 nodes\)/);
