@@ -1,4 +1,4 @@
-import { outOfRange, type EdgeColumns, type LocationRecords, type NodeColumns } from "./columns.js";
+import { outOfRange, type EdgeColumns, type LocationColumns, type NodeColumns } from "./columns.js";
 import { SnapshotError } from "./error.js";
 import { HeapGraph } from "./graph.js";
 import { LocationTable } from "./locations.js";
@@ -9,7 +9,7 @@ export interface SnapshotParts {
   readonly meta: SnapshotMeta;
   readonly nodes: NodeColumns;
   readonly edges: EdgeColumns;
-  readonly locations: LocationRecords | undefined;
+  readonly locations: LocationColumns | undefined;
   readonly strings: StringTable;
 }
 
@@ -58,21 +58,9 @@ function checkCount(section: string, declared: number | undefined, found: number
   throw new SnapshotError(`damaged heap snapshot: its header declares ${declared} ${section}, the file holds ${found}`);
 }
 
-function locationTable({ meta, nodes, locations }: SnapshotParts): LocationTable {
+function locationTable({ nodes, locations }: SnapshotParts): LocationTable {
   if (locations === undefined) return new LocationTable(new Uint32Array(0), new Int32Array(0));
-  const { objectIndex, scriptId, line, column, stride } = locations.fields;
-  const owners = new Uint32Array(locations.count);
-  const places = new Int32Array(locations.count * 3);
-  for (let record = 0; record < locations.count; record++) {
-    const at = record * stride;
-    const node = locations.values[at + objectIndex] / meta.nodeFields.stride;
-    if (!Number.isInteger(node) || node < 0 || node >= nodes.count) {
-      throw outOfRange(`location ${record}`, "node", node, nodes.count);
-    }
-    owners[record] = node;
-    places[record * 3] = locations.values[at + scriptId];
-    places[record * 3 + 1] = locations.values[at + line];
-    places[record * 3 + 2] = locations.values[at + column];
-  }
-  return new LocationTable(owners, places);
+  if (locations.maxNode >= nodes.count) throw outOfRange("a location", "node", locations.maxNode, nodes.count);
+  const { count } = locations;
+  return new LocationTable(locations.nodes.subarray(0, count), locations.places.subarray(0, count * 3));
 }

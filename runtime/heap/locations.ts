@@ -16,18 +16,15 @@ export class LocationTable {
   readonly places: Int32Array;
   #nodesOfScript: Map<number, Uint32Array> | undefined;
 
+  /**
+   * Takes the arrays over and sorts them in place.
+   * @param nodes in any order; of two locations of one node the first counts
+   */
   constructor(nodes: Uint32Array, places: Int32Array) {
-    if (isAscending(nodes)) {
-      this.nodes = nodes;
-      this.places = places;
-      return;
-    }
-    const order = Uint32Array.from(nodes.keys()).sort((left, right) => nodes[left] - nodes[right] || left - right);
-    this.nodes = order.map((record) => nodes[record]);
-    this.places = new Int32Array(places.length);
-    for (let to = 0; to < order.length; to++) {
-      for (let field = 0; field < 3; field++) this.places[to * 3 + field] = places[order[to] * 3 + field];
-    }
+    const order = orderByNode(nodes, places);
+    permute(order, nodes, places);
+    this.nodes = nodes.subarray(0, order.length);
+    this.places = places.subarray(0, order.length * 3);
   }
 
   get(node: number): ScriptLocation | undefined {
@@ -76,7 +73,51 @@ export class LocationTable {
   }
 }
 
-function isAscending(values: Uint32Array): boolean {
-  for (let index = 1; index < values.length; index++) if (values[index - 1] > values[index]) return false;
-  return true;
+/**
+ * Where the record of each place comes from when records are sorted by node. Drops second records of a node first. A
+ * table with a slot a node instead of a sort: millions of objects may have a location, in the order of a hash table.
+ * Cost: 4 bytes a node, and a pass over the nodes.
+ */
+function orderByNode(nodes: Uint32Array, places: Int32Array): Uint32Array {
+  let last = -1;
+  for (let record = 0; record < nodes.length; record++) if (nodes[record] > last) last = nodes[record];
+  // 0 is an empty slot, so records count from 1.
+  const slots = new Uint32Array(last + 1);
+  let count = 0;
+  for (let record = 0; record < nodes.length; record++) {
+    if (slots[nodes[record]] !== 0) continue;
+    if (record !== count) copyRecord(nodes, places, record, count);
+    slots[nodes[record]] = ++count;
+  }
+  const order = new Uint32Array(count);
+  let to = 0;
+  for (let node = 0; node <= last; node++) if (slots[node] !== 0) order[to++] = slots[node] - 1;
+  return order;
+}
+
+/** Moves record order[i] to place i for each i, along the cycles, so without a copy of all. `order` is used up. */
+function permute(order: Uint32Array, nodes: Uint32Array, places: Int32Array): void {
+  for (let start = 0; start < order.length; start++) {
+    if (order[start] === start) continue;
+    const node = nodes[start];
+    const [scriptId, line, column] = [places[start * 3], places[start * 3 + 1], places[start * 3 + 2]];
+    let to = start;
+    for (let from = order[to]; from !== start; from = order[to]) {
+      copyRecord(nodes, places, from, to);
+      order[to] = to;
+      to = from;
+    }
+    order[to] = to;
+    nodes[to] = node;
+    places[to * 3] = scriptId;
+    places[to * 3 + 1] = line;
+    places[to * 3 + 2] = column;
+  }
+}
+
+function copyRecord(nodes: Uint32Array, places: Int32Array, from: number, to: number): void {
+  nodes[to] = nodes[from];
+  places[to * 3] = places[from * 3];
+  places[to * 3 + 1] = places[from * 3 + 1];
+  places[to * 3 + 2] = places[from * 3 + 2];
 }

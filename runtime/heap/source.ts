@@ -3,7 +3,7 @@ import { SnapshotError } from "./error.js";
 import type { HeapGraph } from "./graph.js";
 import { SnapshotParser } from "./parse.js";
 
-const READ_BYTES = 4 << 20;
+const READ_BYTES = 1 << 20;
 
 /**
  * Parses a snapshot from chunks of bytes of any size.
@@ -16,7 +16,7 @@ export async function parseSnapshot(chunks: AsyncIterable<Uint8Array> | Iterable
 }
 
 /**
- * Parses a `.heapsnapshot` file of any size, through one buffer of 4 MiB.
+ * Parses a `.heapsnapshot` file of any size, through two buffers of 1 MiB.
  * @throws SnapshotError when the file cannot be read or is not a snapshot; the message starts with the path.
  */
 export async function parseSnapshotFile(path: string): Promise<HeapGraph> {
@@ -32,13 +32,20 @@ export async function parseSnapshotFile(path: string): Promise<HeapGraph> {
   }
 }
 
+/** The next chunk is read by another thread while one is parsed. */
 async function parseOpenFile(file: FileHandle): Promise<HeapGraph> {
   const parser = new SnapshotParser();
-  const buffer = new Uint8Array(READ_BYTES);
+  let chunk = new Uint8Array(READ_BYTES);
+  let spare = new Uint8Array(READ_BYTES);
+  let reading = file.read(chunk, 0, READ_BYTES);
   for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.length);
+    const { bytesRead } = await reading;
     if (bytesRead === 0) return parser.end();
-    parser.write(buffer.subarray(0, bytesRead));
+    reading = file.read(spare, 0, READ_BYTES);
+    // When parsing fails nobody waits for what is being read.
+    reading.catch(() => undefined);
+    parser.write(chunk.subarray(0, bytesRead));
+    [chunk, spare] = [spare, chunk];
   }
 }
 
