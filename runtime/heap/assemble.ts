@@ -1,17 +1,15 @@
-import { outOfRange, type EdgeColumns, type LocationRecords, type NodeColumns } from "./columns.js";
+import { outOfRange, type EdgeColumns, type LocationColumns, type NodeColumns } from "./columns.js";
 import { SnapshotError } from "./error.js";
 import { HeapGraph } from "./graph.js";
 import { LocationTable } from "./locations.js";
 import type { SnapshotMeta } from "./meta.js";
 import type { StringTable } from "./strings.js";
 
-const MAX_INT32 = 0x7fffffff;
-
 export interface SnapshotParts {
   readonly meta: SnapshotMeta;
   readonly nodes: NodeColumns;
   readonly edges: EdgeColumns;
-  readonly locations: LocationRecords | undefined;
+  readonly locations: LocationColumns | undefined;
   readonly strings: StringTable;
 }
 
@@ -60,26 +58,9 @@ function checkCount(section: string, declared: number | undefined, found: number
   throw new SnapshotError(`damaged heap snapshot: its header declares ${declared} ${section}, the file holds ${found}`);
 }
 
-function locationTable({ meta, nodes, locations }: SnapshotParts): LocationTable {
-  if (locations === undefined) return new LocationTable(new Uint32Array(0), new Int32Array(0), nodes.count);
-  const { objectIndex, scriptId, line, column, stride } = locations.fields;
-  const owners = new Uint32Array(locations.count);
-  const places = new Int32Array(locations.count * 3);
-  for (let record = 0; record < locations.count; record++) {
-    const at = record * stride;
-    const node = locations.values[at + objectIndex] / meta.nodeFields.stride;
-    if (!Number.isInteger(node) || node < 0 || node >= nodes.count) {
-      throw outOfRange(`location ${record}`, "node", node, nodes.count);
-    }
-    owners[record] = node;
-    places[record * 3] = placeIn(locations.values[at + scriptId], record);
-    places[record * 3 + 1] = placeIn(locations.values[at + line], record);
-    places[record * 3 + 2] = placeIn(locations.values[at + column], record);
-  }
-  return new LocationTable(owners, places, nodes.count);
-}
-
-function placeIn(value: number, record: number): number {
-  if (Math.abs(value) > MAX_INT32) throw outOfRange(`location ${record}`, "place", value, MAX_INT32 + 1);
-  return value;
+function locationTable({ nodes, locations }: SnapshotParts): LocationTable {
+  if (locations === undefined) return new LocationTable(new Uint32Array(0), new Int32Array(0));
+  if (locations.maxNode >= nodes.count) throw outOfRange("a location", "node", locations.maxNode, nodes.count);
+  const { count } = locations;
+  return new LocationTable(locations.nodes.subarray(0, count), locations.places.subarray(0, count * 3));
 }

@@ -8,6 +8,7 @@ import type { EdgeFields, LocationFields, NodeFields, SnapshotMeta } from "./met
 
 const MAX_UINT32 = 0xffffffff;
 const MAX_BYTE = 0xff;
+const MAX_INT32 = 0x7fffffff;
 /** A header is believed this far, */
 const MAX_FORESEEN = 1 << 16;
 /** and then up to so many times what has come. */
@@ -187,32 +188,58 @@ export class EdgeColumns implements RecordSink {
   }
 }
 
-/** Locations in the order of the file: four numbers each, kept as they come; few compared with nodes. */
-export class LocationRecords implements RecordSink {
+/** Locations in the order of the file, which is none. The header has no count of them; there is one a node at most. */
+export class LocationColumns implements RecordSink {
   readonly stride: number;
   readonly isSigned = true;
-  readonly fields: LocationFields;
-  values = new Float64Array(1024);
-  length = 0;
+  count = 0;
+  nodes: Uint32Array;
+  /** Script id, line and column of each. */
+  places: Int32Array;
+  maxNode = -1;
+  readonly #fields: LocationFields;
+  readonly #nodeStride: number;
 
-  constructor(fields: LocationFields) {
-    this.fields = fields;
+  constructor(fields: LocationFields, meta: SnapshotMeta) {
+    const capacity = UNKNOWN_COUNT;
+    this.#fields = fields;
+    this.#nodeStride = meta.nodeFields.stride;
     this.stride = fields.stride;
-  }
-
-  get count(): number {
-    return this.length / this.stride;
+    this.nodes = new Uint32Array(capacity);
+    this.places = new Int32Array(capacity * 3);
   }
 
   accept(values: Uint32Array | Float64Array, valueCount: number): void {
-    if (this.length + valueCount > this.values.length) {
-      const grown = new Float64Array(Math.max(this.values.length * 2, this.length + valueCount));
-      grown.set(this.values.subarray(0, this.length));
-      this.values = grown;
+    const { objectIndex, scriptId, line, column, stride } = this.#fields;
+    const rows = valueCount / stride;
+    if (this.count + rows > this.nodes.length) this.#resize(Math.max(this.nodes.length * 2, this.count + rows));
+    const { nodes, places } = this;
+    let location = this.count;
+    for (let at = 0; at < valueCount; at += stride, location++) {
+      const node = values[at + objectIndex] / this.#nodeStride;
+      if (!Number.isInteger(node) || node < 0 || node > MAX_UINT32) {
+        throw new SnapshotError(`damaged heap snapshot: the node of location ${location} is none (${node})`);
+      }
+      if (node > this.maxNode) this.maxNode = node;
+      nodes[location] = node;
+      places[location * 3] = placeIn(values[at + scriptId], location);
+      places[location * 3 + 1] = placeIn(values[at + line], location);
+      places[location * 3 + 2] = placeIn(values[at + column], location);
     }
-    this.values.set(values.subarray(0, valueCount), this.length);
-    this.length += valueCount;
+    this.count = location;
   }
+
+  #resize(capacity: number): void {
+    this.nodes = resizedWords(this.nodes, capacity);
+    const places = new Int32Array(capacity * 3);
+    places.set(this.places);
+    this.places = places;
+  }
+}
+
+function placeIn(value: number, location: number): number {
+  if (Math.abs(value) > MAX_INT32) throw outOfRange(`location ${location}`, "place", value, MAX_INT32 + 1);
+  return value;
 }
 
 /** The message for a number that names nothing. */

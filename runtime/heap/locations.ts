@@ -17,35 +17,14 @@ export class LocationTable {
   #nodesOfScript: Map<number, Uint32Array> | undefined;
 
   /**
-   * @param nodes the node of each location
-   * @param places of each location: script id, line and column
-   * @param nodeCount above all nodes
+   * Takes the arrays over and sorts them in place.
+   * @param nodes in any order; of two locations of one node the first counts
    */
-  constructor(nodes: Uint32Array, places: Int32Array, nodeCount: number) {
-    if (isAscending(nodes)) {
-      this.nodes = nodes;
-      this.places = places;
-      return;
-    }
-    // By node, one more than its location; 0 for none. V8 writes one location a node; of several the first counts.
-    const locationOf = new Uint32Array(nodeCount);
-    let count = 0;
-    for (let location = 0; location < nodes.length; location++) {
-      if (locationOf[nodes[location]] !== 0) continue;
-      locationOf[nodes[location]] = location + 1;
-      count++;
-    }
-    this.nodes = new Uint32Array(count);
-    this.places = new Int32Array(count * 3);
-    for (let node = 0, to = 0; to < count; node++) {
-      if (locationOf[node] === 0) continue;
-      const from = (locationOf[node] - 1) * 3;
-      this.nodes[to] = node;
-      this.places[to * 3] = places[from];
-      this.places[to * 3 + 1] = places[from + 1];
-      this.places[to * 3 + 2] = places[from + 2];
-      to++;
-    }
+  constructor(nodes: Uint32Array, places: Int32Array) {
+    const order = orderByNode(nodes, places);
+    permute(order, nodes, places);
+    this.nodes = nodes.subarray(0, order.length);
+    this.places = places.subarray(0, order.length * 3);
   }
 
   get(node: number): ScriptLocation | undefined {
@@ -94,7 +73,51 @@ export class LocationTable {
   }
 }
 
-function isAscending(values: Uint32Array): boolean {
-  for (let index = 1; index < values.length; index++) if (values[index - 1] >= values[index]) return false;
-  return true;
+/**
+ * Where the record of each place comes from when records are sorted by node. Drops second records of a node first. A
+ * table with a slot a node instead of a sort: millions of objects may have a location, in the order of a hash table.
+ * Cost: 4 bytes a node, and a pass over the nodes.
+ */
+function orderByNode(nodes: Uint32Array, places: Int32Array): Uint32Array {
+  let last = -1;
+  for (let record = 0; record < nodes.length; record++) if (nodes[record] > last) last = nodes[record];
+  // 0 is an empty slot, so records count from 1.
+  const slots = new Uint32Array(last + 1);
+  let count = 0;
+  for (let record = 0; record < nodes.length; record++) {
+    if (slots[nodes[record]] !== 0) continue;
+    if (record !== count) copyRecord(nodes, places, record, count);
+    slots[nodes[record]] = ++count;
+  }
+  const order = new Uint32Array(count);
+  let to = 0;
+  for (let node = 0; node <= last; node++) if (slots[node] !== 0) order[to++] = slots[node] - 1;
+  return order;
+}
+
+/** Moves record order[i] to place i for each i, along the cycles, so without a copy of all. `order` is used up. */
+function permute(order: Uint32Array, nodes: Uint32Array, places: Int32Array): void {
+  for (let start = 0; start < order.length; start++) {
+    if (order[start] === start) continue;
+    const node = nodes[start];
+    const [scriptId, line, column] = [places[start * 3], places[start * 3 + 1], places[start * 3 + 2]];
+    let to = start;
+    for (let from = order[to]; from !== start; from = order[to]) {
+      copyRecord(nodes, places, from, to);
+      order[to] = to;
+      to = from;
+    }
+    order[to] = to;
+    nodes[to] = node;
+    places[to * 3] = scriptId;
+    places[to * 3 + 1] = line;
+    places[to * 3 + 2] = column;
+  }
+}
+
+function copyRecord(nodes: Uint32Array, places: Int32Array, from: number, to: number): void {
+  nodes[to] = nodes[from];
+  places[to * 3] = places[from * 3];
+  places[to * 3 + 1] = places[from * 3 + 1];
+  places[to * 3 + 2] = places[from * 3 + 2];
 }

@@ -1,4 +1,4 @@
-import { EdgeColumns, LocationRecords, NodeColumns } from "./columns.js";
+import { EdgeColumns, LocationColumns, NodeColumns } from "./columns.js";
 import { quoted, SnapshotError } from "./error.js";
 import { assembleGraph } from "./assemble.js";
 import type { HeapGraph } from "./graph.js";
@@ -18,7 +18,7 @@ interface Columns {
   readonly meta: SnapshotMeta;
   readonly nodes: NodeColumns;
   readonly edges: EdgeColumns;
-  readonly locations: LocationRecords | undefined;
+  readonly locations: LocationColumns | undefined;
 }
 
 /**
@@ -129,7 +129,7 @@ export class SnapshotParser {
       const meta = parseMeta(this.#reader.text());
       const nodes = new NodeColumns(meta);
       const edges = new EdgeColumns(meta);
-      const locations = meta.locationFields && new LocationRecords(meta.locationFields);
+      const locations = meta.locationFields && new LocationColumns(meta.locationFields, meta);
       this.#columns = { meta, nodes, edges, locations };
     }
     this.#reader = undefined;

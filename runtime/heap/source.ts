@@ -5,7 +5,7 @@ import { SnapshotError } from "./error.js";
 import type { HeapGraph } from "./graph.js";
 import { SnapshotParser } from "./parse.js";
 
-const READ_BYTES = 4 << 20;
+const READ_BYTES = 1 << 20;
 const UNPACKED_BYTES = 1 << 20;
 
 /**
@@ -19,7 +19,7 @@ export async function parseSnapshot(chunks: AsyncIterable<Uint8Array> | Iterable
 }
 
 /**
- * Parses a `.heapsnapshot` file of any size, through one buffer of 4 MiB. A file that begins as gzip does is unpacked
+ * Parses a `.heapsnapshot` file of any size, through two buffers of 1 MiB. A file that begins as gzip does is unpacked
  * on the way, whatever its name.
  * @throws SnapshotError when the file cannot be read or is not a snapshot; the message starts with the path.
  */
@@ -36,15 +36,22 @@ export async function parseSnapshotFile(path: string): Promise<HeapGraph> {
   }
 }
 
+/** The next chunk is read by another thread while one is parsed. */
 async function parseOpenFile(file: FileHandle): Promise<HeapGraph> {
   const parser = new SnapshotParser();
-  const buffer = new Uint8Array(READ_BYTES);
+  let chunk = new Uint8Array(READ_BYTES);
   // A pipe may give a byte at a time, and two tell gzip.
-  let start = await readInto(file, buffer, 0);
-  if (start === 1) start += await readInto(file, buffer, 1);
-  if (isGzip(buffer)) return parseGzip(parser, buffer.slice(0, start), file);
-  for (let bytesRead = start; bytesRead > 0; bytesRead = await readInto(file, buffer, 0)) {
-    parser.write(buffer.subarray(0, bytesRead));
+  let bytesRead = await readInto(file, chunk, 0);
+  if (bytesRead === 1) bytesRead += await readInto(file, chunk, 1);
+  if (isGzip(chunk)) return parseGzip(parser, chunk.slice(0, bytesRead), file);
+  let spare = new Uint8Array(READ_BYTES);
+  while (bytesRead > 0) {
+    const reading = readInto(file, spare, 0);
+    // When parsing fails nobody waits for what is being read.
+    reading.catch(() => undefined);
+    parser.write(chunk.subarray(0, bytesRead));
+    [chunk, spare] = [spare, chunk];
+    bytesRead = await reading;
   }
   return parser.end();
 }

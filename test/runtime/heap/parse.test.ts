@@ -134,6 +134,14 @@ describe("SnapshotParser", () => {
     expect(Array.from(graph.selfSizes)).toEqual(many.map(({ size }) => size));
   });
 
+  it("keeps the first of two locations of a node", () => {
+    const snapshot = buildSnapshot([{ location: [3, 1, 2] }, { location: [3, 4, 5] }, {}]);
+    snapshot.locations = [14, 1, 1, 1, 14, 2, 2, 2, 7, 3, 3, 3, 14, 4, 4, 4, 0, 5, 5, 5];
+    const graph = parseBytes(bytesOf(snapshot));
+    expect([...graph.locations.nodes]).toEqual([0, 1, 2]);
+    expect([0, 1, 2].map((node) => graph.location(node)?.scriptId)).toEqual([5, 3, 1]);
+  });
+
   it("keeps locations that come out of order or have no place", () => {
     const snapshot = buildSnapshot([{}, { location: [3, 1, 2] }, { location: [3, -1, -1] }, { location: [4, 5, 6] }]);
     snapshot.locations = [21, 4, 5, 6, 7, 3, 1, 2, 14, 3, -1, -1];
