@@ -12,7 +12,7 @@ Puts the JSON reports of all shards of one verification together (leakproof veri
 --shard), as if one run had judged every finding, and writes the result in any format.
 A single report of a whole run is written in another format.
 
-  --format <format>          pretty, json, sarif or github; repeatable;
+  --format <format>          pretty, json, sarif, github or html; repeatable;
                              html=<file> writes to a file
   --output <file>            where the report goes instead of standard output
   --baseline <report.json>   leaks that this earlier report knows fail nobody
@@ -23,7 +23,7 @@ Exit codes: as those of leakproof verify.
 
 Examples:
   leakproof verify src --workload bench/orders.mjs --shard 1/4 --format json=shard-1.json
-  leakproof merge shard-*.json --format sarif=leaks.sarif --format pretty
+  leakproof merge shard-*.json --format html=leaks.html --format pretty
   leakproof merge leaks.json --format sarif=leaks.sarif
 `;
 

@@ -7,6 +7,7 @@ import { InputError } from "../input-error.js";
 import { sentence } from "../report/chain-text.js";
 import type { ReportContext } from "../report/context.js";
 import { formatGithub } from "../report/github.js";
+import { formatHtml } from "../report/html.js";
 import { formatJson } from "../report/json.js";
 import { formatPretty } from "../report/pretty.js";
 import { readReport } from "../report/read-report.js";
@@ -22,6 +23,7 @@ const formats: ReadonlyMap<string, Format> = new Map<string, Format>([
   ["json", formatJson],
   ["sarif", formatSarif],
   ["github", formatGithub],
+  ["html", formatHtml],
 ]);
 
 /** Where a report of a format goes; null for standard output. */

@@ -39,7 +39,7 @@ With no files, every module of yours that the workload loads is linted and judge
   --release <module>#<name>  runs again with that export called after each iteration, and
                              shows before and after side by side
   --config <eslint config>   lints with this config instead of the strict preset
-  --format <format>          pretty, json, sarif or github; repeatable;
+  --format <format>          pretty, json, sarif, github or html; repeatable;
                              json=<file> writes to a file
   --output <file>            where the report goes instead of standard output
   --baseline <report.json>   leaks that this earlier report knows fail nobody
@@ -57,7 +57,7 @@ Examples:
   leakproof verify src/errors.ts --write-workload errors.workload.mjs
   eslint --format json --output-file lint.json . ; leakproof verify lint.json --workload bench/orders.mjs
   leakproof verify node_modules/debug/src --workload debug.mjs --format json=leaks.json --format pretty
-  leakproof verify src --workload bench/orders.mjs --format sarif=leaks.sarif --format sarif=leaks.sarif
+  leakproof verify src --workload bench/orders.mjs --format sarif=leaks.sarif --format html=leaks.html
   leakproof verify src --workload bench/orders.mjs --baseline leaks.json
   leakproof verify src --workload functional-tests.ts --repl
 `;

@@ -36,7 +36,8 @@ function annotation(
   context: ReportContext,
 ): string {
   const properties = {
-    file: pathInRepository(leak.file ?? result.workload, context),
+    // As it is, or GitHub does not find it; no name of a source has such characters.
+    file: pathInRepository(leak.file ?? result.workload, context).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?"),
     line: leak.line ?? 1,
     ...(leak.column !== null && { col: leak.column }),
     title: `leakproof: ${"ruleId" in leak ? leak.verdict : "unflagged leak"}`,
