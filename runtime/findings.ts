@@ -8,6 +8,16 @@ import { factsAt, type Facts } from "../rules/analysis/facts.js";
 import { InputError } from "./input-error.js";
 import { lintSource, MissingParser, ParseFailure, type LintedSource } from "./lint-source.js";
 
+/** The rules, by the ids that findings have: what each is about, and where its page is. */
+export const rulePages: ReadonlyMap<string, { readonly description: string; readonly url: string }> = new Map(
+  Object.entries(plugin.rules).map(([name, { meta }]) => [
+    `leakproof/${name}`,
+    { description: meta?.docs?.description ?? "", url: meta?.docs?.url ?? "" },
+  ]),
+);
+
+export const pluginVersion: string = plugin.meta?.version ?? "0.0.0";
+
 const SOURCE_PATTERN = "**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}";
 
 /** One ESLint report of ours. */

@@ -3,15 +3,26 @@ export { verify, type VerifyOptions } from "./verify.js";
 export { collectFindings, type Finding, type FindingOptions } from "./findings.js";
 export { InputError } from "./input-error.js";
 export { WorkloadFailure } from "./child/ending.js";
+export { mergeReports, type NamedReport } from "./merge.js";
+export type { ReportContext, RulePage } from "./report/context.js";
+export { formatGithub } from "./report/github.js";
+export { formatHtml } from "./report/html.js";
 export { formatJson } from "./report/json.js";
 export { formatPretty } from "./report/pretty.js";
+export { readReport } from "./report/read-report.js";
+export { formatSarif } from "./report/sarif.js";
+export { formatStepSummary } from "./report/step-summary.js";
+export { compareBaseline, isKnown, newLeaksOf } from "./verdict/baseline.js";
 export type {
+  BaselineComparison,
   ChainHop,
   Checkpoint,
   Growth,
   HolderSummary,
   JudgedFinding,
   SeriesPoint,
+  Shard,
+  UnflaggedGrowth,
   VerificationResult,
   Verdict,
 } from "./verdict/result.js";

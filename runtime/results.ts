@@ -14,6 +14,7 @@ import {
   type ChainHop,
   type Growth,
   type JudgedFinding,
+  type Shard,
   type UnflaggedGrowth,
   type Verdict,
   type VerificationResult,
@@ -34,6 +35,7 @@ export interface ResultInput {
   readonly workingDirectory: string;
   /** Whether findings of one rule were asked for, so that growth which none of its explains says nothing new. */
   readonly isOnlyOneRule: boolean;
+  readonly shard: Shard | null;
   readonly watch: Stopwatch;
   /** When the verification began, on the clock of `performance.now()`. */
   readonly startedAt: number;
@@ -79,6 +81,8 @@ class Assembly {
       unflagged,
       series,
       release: null,
+      baseline: null,
+      shard: this.#input.shard,
       timings: watch.split(performance.now() - startedAt),
     };
   }
@@ -109,6 +113,7 @@ class Assembly {
         note: null,
         advice: null,
         fingerprint: null,
+        heapFingerprints: [],
       };
     }
     return { ...place, ...this.#verdictOn(judgement) };
@@ -155,7 +160,24 @@ class Assembly {
           })
         : null,
       fingerprint: facts.fingerprint,
+      heapFingerprints: isConfirmed ? this.#heapFingerprints(suspect) : [],
     };
+  }
+
+  /** Of all growth that a confirmed finding explains. */
+  #heapFingerprints(finding: Suspect): string[] {
+    const explained = this.#measurement.heap.flatMap(({ suspect, decision, explainedBy }) =>
+      decision.kind === "leak" && suspect.sighting !== null && explainedBy.includes(finding)
+        ? [{ fingerprint: suspect.fingerprint, sighting: suspect.sighting, growth: decision.growth, suspect }]
+        : [],
+    );
+    return this.#hashesOf(explained);
+  }
+
+  #hashesOf(leaks: readonly HeapLeak[]): string[] {
+    const { iterations } = this.#measurement;
+    const hashes = leaks.map((leak) => describeLeak(leak, [], iterations).hash(this.#input.workingDirectory));
+    return [...new Set(hashes)].sort();
   }
 
   #chainOf({ suspect, evidence, decision: { instance, growth } }: Judgement): ChainHop[] {
@@ -271,6 +293,7 @@ class Assembly {
         hasObjectKeys: false,
       }),
       fingerprint: described.hash(workingDirectory),
+      heapFingerprints: this.#hashesOf([leak, ...others]),
     };
   }
 }

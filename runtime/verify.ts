@@ -13,6 +13,7 @@ import { InputError } from "./input-error.js";
 import { namedModules } from "./module-names.js";
 import { isOwnFile, isOwnScript } from "./own-scripts.js";
 import { SourcePlaces } from "./source-places.js";
+import { takeShard, type ShardPart } from "./shard.js";
 import { assembleResult, type Assembled } from "./results.js";
 import type { VerificationResult } from "./verdict/result.js";
 import { graceMs, measure, type Phase } from "./verdict/schedule.js";
@@ -39,6 +40,8 @@ export interface VerifyOptions {
    * relative to the working directory.
    */
   readonly release?: ReleaseTarget;
+  /** Judges one part of the findings: other runs judge the other parts. */
+  readonly shard?: ShardPart;
   /** Is called when everything was measured, before the workload's `teardown`, with the process still there. */
   readonly atEnd?: (result: VerificationResult, live: LiveWorkload) => Promise<void>;
   /** Ends the run and its process. */
@@ -141,7 +144,11 @@ async function verifyIn(
     await watch.time("workload", load(child, workload, release, nodeOptions, options.timeBudgetMs));
     const places = new SourcePlaces();
     places.add(await child.scripts());
-    const findings = options.findings ?? lintLoaded(options, places, workload);
+    const all = options.findings ?? lintLoaded(options, places, workload);
+    const { findings, shard } =
+      options.shard === undefined
+        ? { findings: all, shard: null }
+        : takeShard(all, options.shard, options.workingDirectory);
     const suspects = findings.flatMap((finding) =>
       finding.facts === null ? [] : [new Suspect(finding, finding.facts, places)],
     );
@@ -165,6 +172,7 @@ async function verifyIn(
         workload,
         workingDirectory: options.workingDirectory,
         isOnlyOneRule: options.only !== undefined,
+        shard,
         watch,
         startedAt,
       });

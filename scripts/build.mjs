@@ -1,6 +1,6 @@
 // Builds dist/ from nothing, so that a renamed source file leaves no stale module in the package.
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
@@ -11,6 +11,6 @@ rmSync(path.join(root, "dist"), { recursive: true, force: true });
 const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
 if (status !== 0) process.exit(1);
 // What pages are made of is read when they are written, and compiled by nobody.
-for (const asset of ["graph-page.js", "graph-page.css"])
+for (const asset of readdirSync(path.join(root, "runtime/report")).filter((file) => /\.(?:js|css)$/.test(file)))
   copyFileSync(path.join(root, "runtime/report", asset), path.join(root, "dist/runtime/report", asset));
 chmodSync(path.join(root, "dist/runtime/cli.js"), 0o755);

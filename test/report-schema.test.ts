@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Ajv2020, type SchemaObject } from "ajv/dist/2020.js";
 import { expect, it } from "vitest";
+import { readReport } from "../runtime/report/read-report.js";
+import { compareBaseline } from "../runtime/verdict/baseline.js";
 import { verdicts, type VerificationResult } from "../runtime/verdict/result.js";
 import { project, repository, run } from "./runtime/command.js";
 
@@ -69,6 +71,14 @@ it("describes a real report, and nothing that is not in one", async () => {
     "refunds not-exercised",
   ]);
   const [confirmed] = report.findings;
+  expect(confirmed?.heapFingerprints).not.toEqual([]);
+  const baseline = compareBaseline(report, { findings: [], unflagged: report.unflagged }, "earlier.json").baseline;
+  const gone = [{ fingerprint: "f00d", name: "log", file: "errors.mjs", line: 3 }];
+  const shard = { index: 1, count: 2, findings: 3, digest: "f00d" };
+  for (const more of [{ baseline }, { baseline: { file: "earlier.json", known: ["f00d"], gone } }, { shard }])
+    expect(errorsIn({ ...report, ...more })).toEqual([]);
+  // What the schema allows and what reports are read back by say the same.
+  expect(readReport(stdout)).toEqual(report);
   expect(confirmed?.chain.length).toBeGreaterThan(1);
 
   expect(errorsIn({ ...report, more: 1 })).toEqual([" must NOT have additional properties (more)"]);

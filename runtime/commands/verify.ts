@@ -1,20 +1,28 @@
 /** `leakproof verify`: arguments → findings and a run → reports and an exit code. */
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { parseArgs, styleText } from "node:util";
+import { parseArgs } from "node:util";
 import { WorkloadFailure } from "../child/ending.js";
 import { collectFindings, type Finding } from "../findings.js";
 import { InputError } from "../input-error.js";
 import { Heap } from "../query/index.js";
-import { formatJson } from "../report/json.js";
-import { formatPretty } from "../report/pretty.js";
 import type { VerificationResult } from "../verdict/result.js";
 import { isOwnScript } from "../own-scripts.js";
 import { verify, type LiveWorkload } from "../verify.js";
+import type { ShardPart } from "../shard.js";
 import { workloadSkeleton } from "../workload-skeleton.js";
 import { exitCode, exitCodeOf } from "./exit-codes.js";
 import { ProgressLine } from "./progress.js";
 import { runRepl } from "./repl.js";
+import {
+  readBaseline,
+  readOutputs,
+  requireFolder,
+  tellGone,
+  withBaseline,
+  writeReports,
+  type Output,
+} from "./reports.js";
 
 export const verifyHelp = `Usage: leakproof verify [files|globs|eslint-report.json …] --workload <module>
 
@@ -31,8 +39,12 @@ With no files, every module of yours that the workload loads is linted and judge
   --release <module>#<name>  runs again with that export called after each iteration, and
                              shows before and after side by side
   --config <eslint config>   lints with this config instead of the strict preset
-  --format <pretty|json>     repeatable; json=<file> writes to a file
+  --format <format>          pretty, json, sarif, github or html; repeatable;
+                             json=<file> writes to a file
   --output <file>            where the report goes instead of standard output
+  --baseline <report.json>   leaks that this earlier report knows fail nobody
+  --shard <part>/<parts>     judges one part of the findings: leakproof merge puts the
+                             JSON reports of all parts together
   --fail-on inconclusive     exit code 3 for an inconclusive verdict too
   --repl                     at the end, a prompt on the process and its heap
   --help
@@ -45,13 +57,10 @@ Examples:
   leakproof verify src/errors.ts --write-workload errors.workload.mjs
   eslint --format json --output-file lint.json . ; leakproof verify lint.json --workload bench/orders.mjs
   leakproof verify node_modules/debug/src --workload debug.mjs --format json=leaks.json --format pretty
+  leakproof verify src --workload bench/orders.mjs --format sarif=leaks.sarif --format html=leaks.html
+  leakproof verify src --workload bench/orders.mjs --baseline leaks.json
   leakproof verify src --workload functional-tests.ts --repl
 `;
-
-const formats = new Map<string, (result: VerificationResult, colors: boolean) => string>([
-  ["pretty", formatPretty],
-  ["json", formatJson],
-]);
 
 interface Arguments {
   readonly inputs: readonly string[];
@@ -61,7 +70,9 @@ interface Arguments {
   readonly timeBudgetMs: number;
   readonly only: string | null;
   readonly config: string | null;
-  readonly outputs: readonly { readonly format: string; readonly file: string | null }[];
+  readonly outputs: readonly Output[];
+  readonly baseline: string | undefined;
+  readonly shard: ShardPart | null;
   readonly failOnInconclusive: boolean;
   readonly release: { readonly module: string; readonly export: string } | null;
   readonly isReplAsked: boolean;
@@ -81,7 +92,8 @@ export async function runVerify(parameters: readonly string[]): Promise<number> 
   const findings = given.inputs.length === 0 ? null : await findingsOf(given, workingDirectory);
   if (given.writeWorkload !== null) return writeSkeleton(findings ?? [], given.writeWorkload, workingDirectory);
   if (given.workload === null) return printSkeleton(findings, workingDirectory);
-  if (given.only !== null && findings?.every(({ isSuppressed }) => isSuppressed) === true) {
+  // Each shard has a report to merge, also one of nothing.
+  if (given.shard === null && given.only !== null && findings?.every(({ isSuppressed }) => isSuppressed) === true) {
     process.stderr.write(`leakproof: nothing to verify: ${given.only} flags nothing in ${given.inputs.join(" ")}\n`);
     return exitCode.ok;
   }
@@ -94,6 +106,7 @@ async function verifyAndReport(
   findings: readonly Finding[] | null,
   workingDirectory: string,
 ): Promise<number> {
+  const baseline = readBaseline(given.baseline, workingDirectory);
   const interruption = new AbortController();
   let signalCode: number | null = null;
   const interrupt = (signal: NodeJS.Signals): void => {
@@ -104,7 +117,7 @@ async function verifyAndReport(
   process.once("SIGTERM", interrupt);
   const progress = new ProgressLine(process.stderr);
   try {
-    const result = await verify({
+    const verified = await verify({
       findings,
       workload,
       workingDirectory,
@@ -112,6 +125,7 @@ async function verifyAndReport(
       maximumIterations: given.maximumIterations,
       ...(given.only !== null && { only: given.only }),
       ...(given.release !== null && { release: given.release }),
+      ...(given.shard !== null && { shard: given.shard }),
       signal: interruption.signal,
       onOutput: (chunk) => {
         progress.clear();
@@ -125,14 +139,16 @@ async function verifyAndReport(
       ...(given.isReplAsked && {
         atEnd: async (atEnd, live) => {
           progress.clear();
-          writeReports(atEnd, given.outputs, workingDirectory);
+          await writeReports(withBaseline(atEnd, baseline), given.outputs, workingDirectory);
           await promptOn(live, workload, workingDirectory);
         },
       }),
     });
     progress.clear();
-    if (!given.isReplAsked || result.release !== null) writeReports(result, given.outputs, workingDirectory);
+    const result = withBaseline(verified, baseline);
+    if (!given.isReplAsked || result.release !== null) await writeReports(result, given.outputs, workingDirectory);
     explainEmptiness(result, workload);
+    tellGone(result);
     return exitCodeOf(result, given.failOnInconclusive);
   } catch (error) {
     progress.clear();
@@ -175,19 +191,6 @@ function explainEmptiness(
   }
 }
 
-function writeReports(result: VerificationResult, outputs: Arguments["outputs"], workingDirectory: string): void {
-  for (const { format, file } of outputs) {
-    const colors = file === null && showsColors(process.stdout);
-    const text = formats.get(format)?.(result, colors) ?? "";
-    if (file === null) process.stdout.write(text);
-    else writeFileSync(path.resolve(workingDirectory, file), text, { mode: 0o600 });
-  }
-}
-
-function showsColors(stream: NodeJS.WriteStream): boolean {
-  return styleText("red", "x", { stream }) !== "x";
-}
-
 async function findingsOf(given: Arguments, workingDirectory: string): Promise<Finding[]> {
   return collectFindings(given.inputs, {
     workingDirectory,
@@ -218,15 +221,7 @@ function printSkeleton(findings: readonly Finding[] | null, workingDirectory: st
 function readArguments(parameters: readonly string[]): Arguments | null {
   const { values, positionals } = parse(parameters);
   if (values.help === true) return null;
-  const outputs = (values.format ?? ["pretty"]).map((entry) => {
-    const [format = "", ...file] = entry.split("=");
-    if (!formats.has(format))
-      throw new InputError(`unknown format: ${format} (known: ${[...formats.keys()].join(", ")})`);
-    return { format, file: file.length > 0 ? file.join("=") : (values.output ?? null) };
-  });
-  const targets = outputs.map(({ file }) => file);
-  if (new Set(targets).size < targets.length)
-    throw new InputError("two formats for one output: give each a file, as in --format json=leaks.json");
+  const outputs = readOutputs(values.format, values.output);
   if (values["fail-on"] !== undefined && values["fail-on"] !== "inconclusive") {
     throw new InputError(`unknown --fail-on ${values["fail-on"]} (known: inconclusive)`);
   }
@@ -242,6 +237,8 @@ function readArguments(parameters: readonly string[]): Arguments | null {
     failOnInconclusive: values["fail-on"] === "inconclusive",
     release: values.release === undefined ? null : releaseTarget(values.release),
     isReplAsked: values.repl === true,
+    baseline: values.baseline,
+    shard: values.shard === undefined ? null : shardPart(values.shard),
   };
 }
 
@@ -261,6 +258,8 @@ function parse(parameters: readonly string[]) {
         output: { type: "string" },
         "fail-on": { type: "string" },
         release: { type: "string" },
+        baseline: { type: "string" },
+        shard: { type: "string" },
         repl: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
@@ -281,6 +280,13 @@ function releaseTarget(text: string): { module: string; export: string } {
   return { module, export: text.slice(at + 1) };
 }
 
+function shardPart(text: string): ShardPart {
+  const [, index = 0, count = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+  if (index < 1 || index > count)
+    throw new InputError(`--shard takes a part and the number of parts, as in 1/4, not ${JSON.stringify(text)}`);
+  return { index, count };
+}
+
 function positive(option: string, text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0)
@@ -292,10 +298,4 @@ function wholeNumber(option: string, text: string): number {
   if (!Number.isInteger(Number(text)))
     throw new InputError(`${option} takes a whole number, not ${JSON.stringify(text)}`);
   return positive(option, text);
-}
-
-// Asked before the run, so that no result is lost for want of a place.
-function requireFolder(file: string, workingDirectory: string): void {
-  if (!existsSync(path.dirname(path.resolve(workingDirectory, file))))
-    throw new InputError(`no such folder to write ${file} to`);
 }

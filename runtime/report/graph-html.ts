@@ -1,10 +1,9 @@
 /** A graph as a page to zoom, search and fold: one file that asks the network for nothing. */
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import type { ObjectGraph } from "../query/object-graph.js";
 import { arrowsOf, detailsOf, titleOf, undrawnOf } from "./graph-labels.js";
 import { graphToSvg } from "./graph-svg.js";
 import { escapeMarkup, harmlessText, jsonForScript } from "./harmless-text.js";
+import { contentPolicy, readAsset } from "./page-assets.js";
 
 const SCRIPT = new URL("graph-page.js", import.meta.url);
 const STYLE = new URL("graph-page.css", import.meta.url);
@@ -25,15 +24,13 @@ const LEGEND = [
  * @throws InputError where the graph is too large to be drawn
  */
 export async function graphToHtml(graph: ObjectGraph, options: { readonly title: string }): Promise<string> {
-  const [svg, script, style] = await Promise.all([graphToSvg(graph), asset(SCRIPT), asset(STYLE)]);
+  const [svg, script, style] = await Promise.all([graphToSvg(graph), readAsset(SCRIPT), readAsset(STYLE)]);
   const title = escapeMarkup(harmlessText(options.title, TITLE_LENGTH));
-  // Scripts and styles of others do not run even if one got in: only these two texts may.
-  const policy = `default-src 'none'; base-uri 'none'; form-action 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(script, style)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 <style>${style}</style>
@@ -75,13 +72,4 @@ function dataOf(graph: ObjectGraph): unknown {
     })),
     arrows: arrowsOf(graph),
   };
-}
-
-/** Browsers hash with the ends of lines that HTML has, whatever those of the file are. */
-async function asset(file: URL): Promise<string> {
-  return (await readFile(file, "utf8")).replaceAll("\r\n", "\n");
-}
-
-function hashOf(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }

@@ -49,6 +49,21 @@ export function escapeDotLabel(text: string): string {
   return escapeMarkup(text).replaceAll("\\", "\\\\");
 }
 
+/**
+ * The text as it reads in Markdown, in a cell of a table as well: no mark of it is taken for Markdown's or HTML's own, and
+ * no address in it becomes a link. Call `harmlessText` first.
+ */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** The lines as a block of code of Markdown, fenced by more backticks than they have. Call `harmlessText` first. */
+export function markdownCode(lines: readonly string[]): string {
+  const longest = Math.max(0, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map(({ length }) => length)));
+  const fence = "`".repeat(Math.max(3, longest + 1));
+  return [`${fence}text`, ...lines, fence].join("\n");
+}
+
 /** JSON that can stand in a `<script>` element: no text of it can end the element or open a comment. */
 export function jsonForScript(value: unknown): string {
   return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => unicodeEscape(character.charCodeAt(0)));

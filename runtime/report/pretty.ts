@@ -1,7 +1,9 @@
 /** The result for people: a line and a reason for each finding, the chain of what is confirmed. */
 import { styleText } from "node:util";
+import { isKnown, leaksOf } from "../verdict/baseline.js";
 import { formatRate } from "../verdict/words.js";
-import type { ChainHop, JudgedFinding, Rate, UnflaggedGrowth, Verdict, VerificationResult } from "../verdict/result.js";
+import { formatNumber, hopName, hopType, placeText, sentence } from "./chain-text.js";
+import type { JudgedFinding, Rate, UnflaggedGrowth, Verdict, VerificationResult } from "../verdict/result.js";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -20,30 +22,42 @@ export function formatPretty(result: VerificationResult, colors: boolean): strin
   const paint = (style: Style, text: string): string =>
     colors ? styleText(style, text, { validateStream: false }) : text;
   const sorted = [...result.findings].sort((left, right) => order.indexOf(left.verdict) - order.indexOf(right.verdict));
-  const blocks = sorted.map((finding) => formatFinding(finding, paint));
-  const unflagged = result.unflagged.map((growth) => formatUnflagged(growth, paint));
-  return [...blocks, ...unflagged, ...formatRelease(result, paint), formatSummary(result, paint)].join("\n");
+  const isNew = (leak: JudgedFinding | UnflaggedGrowth): boolean => !isKnown(result, leak);
+  const blocks = sorted.filter(isNew).map((finding) => formatFinding(finding, paint));
+  const unflagged = result.unflagged.filter(isNew).map((growth) => formatUnflagged(growth, paint));
+  const known = leaksOf(result).filter((leak) => !isNew(leak));
+  const knownLines = known.map((leak) => formatKnown(leak, paint));
+  return [...blocks, ...unflagged, ...knownLines, ...formatRelease(result, paint), formatSummary(result, paint)].join(
+    "\n",
+  );
 }
 
 type Paint = (style: Style, text: string) => string;
 
 function formatFinding(finding: JudgedFinding, paint: Paint): string {
   const { symbol, style } = marks[finding.verdict];
-  const place = `${finding.file}:${finding.line}:${finding.column}`;
-  const head = `${paint(style, `${symbol} ${finding.verdict}`)}  ${paint("bold", place)}  ${finding.reason}  ${paint("dim", `(${finding.ruleId})`)}`;
+  const place = `${placeText(finding.file, finding.line)}:${finding.column}`;
+  const head = `${paint(style, `${symbol} ${finding.verdict}`)}  ${paint("bold", place)}  ${sentence(finding.reason)}  ${paint("dim", `(${sentence(finding.ruleId)})`)}`;
   return withDetails(head, finding, paint);
 }
 
 function formatUnflagged(growth: UnflaggedGrowth, paint: Paint): string {
-  const place = growth.file === null ? "" : `${growth.file}:${growth.line ?? 1}`;
-  const head = `${paint("red", "✖ unflagged")}  ${[place === "" ? "" : paint("bold", place), growth.reason, paint("dim", "(no finding explains it)")].filter((part) => part !== "").join("  ")}`;
+  const place = growth.file === null ? "" : placeText(growth.file, growth.line);
+  const head = `${paint("red", "✖ unflagged")}  ${[place === "" ? "" : paint("bold", place), sentence(growth.reason), paint("dim", "(no finding explains it)")].filter((part) => part !== "").join("  ")}`;
   return withDetails(head, growth, paint);
+}
+
+/** One line: what it is about was looked at when the baseline was written. */
+function formatKnown(leak: JudgedFinding | UnflaggedGrowth, paint: Paint): string {
+  const place = leak.file === null ? "" : `${paint("bold", placeText(leak.file, leak.line))}  `;
+  const rule = "ruleId" in leak ? sentence(leak.ruleId) : "no finding explains it";
+  return `${paint("yellow", "● known")}  ${place}${sentence(leak.reason)}  ${paint("dim", `(${rule})`)}`;
 }
 
 function formatRelease({ release }: VerificationResult, paint: Paint): string[] {
   if (release === null) return [];
   const rows = release.entries.map(({ name, file, line, before, after }) => ({
-    name: file === null ? name : `${name} (${file}:${line ?? 1})`,
+    name: file === null ? sentence(name) : `${sentence(name)} (${placeText(file, line)})`,
     before: formatRateOf(before),
     after: formatRateOf(after),
     style: marks[after.verdict].style,
@@ -73,8 +87,8 @@ type Details = Pick<JudgedFinding, "chain" | "growth" | "note" | "advice">;
 
 function withDetails(head: string, details: Details, paint: Paint): string {
   const lines = [head, ...formatChain(details, paint)];
-  if (details.note !== null) lines.push(`    ${details.note}`);
-  if (details.advice !== null) lines.push(`    ${paint("cyan", "→")} ${details.advice}`);
+  if (details.note !== null) lines.push(`    ${sentence(details.note)}`);
+  if (details.advice !== null) lines.push(`    ${paint("cyan", "→")} ${sentence(details.advice)}`);
   return lines.join("\n") + (lines.length > 1 ? "\n" : "");
 }
 
@@ -92,34 +106,24 @@ function formatChain({ chain, growth }: Details, paint: Paint): string[] {
   });
 }
 
-function hopName(hop: ChainHop): string {
-  return hop.type === "module" ? `module ${hop.file ?? ""}` : hop.edge;
-}
-
-function hopType(hop: ChainHop): string {
-  if (hop.type === "module") return "";
-  const size = hop.size === null ? "" : ` (${formatNumber(hop.size)})`;
-  const place = hop.flagged || hop.file === null ? "" : ` (${hop.file}:${hop.line ?? 1})`;
-  const count = hop.count > 1 ? ` × ${formatNumber(hop.count)}` : "";
-  return `${hop.type}${size}${place}${count}`;
-}
-
 function formatSummary(result: VerificationResult, paint: Paint): string {
+  const known = leaksOf(result).filter((leak) => isKnown(result, leak));
+  const knownFindings = known.filter((leak) => "ruleId" in leak).length;
+  const summary = { ...result.summary, confirmed: result.summary.confirmed - knownFindings };
+  const unflagged = summary.unflagged - (known.length - knownFindings);
   const counts = order
-    .filter((verdict) => result.summary[verdict] > 0)
-    .map((verdict) => paint(marks[verdict].style, `${result.summary[verdict]} ${verdict}`));
-  if (result.summary.unflagged > 0) counts.push(paint("red", `${result.summary.unflagged} unflagged`));
-  const summary = counts.length === 0 ? "nothing to report" : counts.join(", ");
+    .filter((verdict) => summary[verdict] > 0)
+    .map((verdict) => paint(marks[verdict].style, `${summary[verdict]} ${verdict}`));
+  if (unflagged > 0) counts.push(paint("red", `${unflagged} unflagged`));
+  if (known.length > 0) counts.push(paint("yellow", `${known.length} known`));
+  const told = counts.length === 0 ? "nothing to report" : counts.join(", ");
   const early = {
     complete: "",
     "time-budget": ", stopped by the time budget",
     "heap-limit": ", stopped when the heap had grown by 64 MB",
   }[result.status];
-  return `${summary} in ${formatNumber(result.iterations)} iterations of ${result.workload}${early}\n`;
-}
-
-function formatNumber(value: number): string {
-  return value.toLocaleString("en-US");
+  const part = result.shard === null ? "" : `shard ${result.shard.index}/${result.shard.count}: `;
+  return `${part}${told} in ${formatNumber(result.iterations)} iterations of ${sentence(result.workload)}${early}\n`;
 }
 
 /** Bytes for people: `2.8 kB`, `11.2 MB`, in powers of 1000. */

@@ -70,6 +70,11 @@ export interface JudgedFinding {
   /** For what is confirmed, one line that says what would free the objects; else null. */
   readonly advice: string | null;
   readonly fingerprint: string | null;
+  /**
+   * Fingerprints of all growth in the heap that this is. By them a leak is known again where another run has it as
+   * `unflagged`, or by another part of it.
+   */
+  readonly heapFingerprints: readonly string[];
 }
 
 /** Growth that no finding explains. */
@@ -104,6 +109,32 @@ export interface ReleaseComparison {
     readonly before: Rate;
     readonly after: Rate;
   }[];
+}
+
+/** What became of the leaks of an earlier report (`--baseline`). */
+export interface BaselineComparison {
+  /** The earlier report, as it was named. */
+  readonly file: string;
+  /** Fingerprints of the leaks of this run that were known: they fail nobody. */
+  readonly known: readonly string[];
+  /** Leaks of the earlier report that this run did not confirm. */
+  readonly gone: readonly {
+    readonly fingerprint: string;
+    readonly name: string;
+    readonly file: string | null;
+    readonly line: number | null;
+  }[];
+}
+
+/** Which part of all findings a run judged (`--shard`). */
+export interface Shard {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+  /** Findings of all shards together. */
+  readonly findings: number;
+  /** A hash of the places of all findings: shards that agree on what there is to judge have the same. */
+  readonly digest: string;
 }
 
 /** What the time of a run was spent on, in milliseconds. */
@@ -144,4 +175,8 @@ export interface VerificationResult {
   readonly timings: Timings;
   /** Null where no export was to be called. */
   readonly release: ReleaseComparison | null;
+  /** Null without `--baseline`. */
+  readonly baseline: BaselineComparison | null;
+  /** Null where all findings were judged. */
+  readonly shard: Shard | null;
 }
