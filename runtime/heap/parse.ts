@@ -1,4 +1,6 @@
-import { EdgeColumns, LocationColumns, NodeColumns } from "./columns.js";
+import { EdgeColumns } from "./edge-columns.js";
+import { LocationColumns } from "./location-columns.js";
+import { NodeColumns } from "./node-columns.js";
 import { SnapshotError } from "./error.js";
 import { assembleGraph } from "./assemble.js";
 import type { HeapGraph } from "./graph.js";
@@ -83,6 +85,7 @@ export class SnapshotParser {
       else if (!isWhitespace(byte)) throw this.#unexpected(byte);
     } else if (this.#phase === "key") {
       if (byte === 0x22) this.#phase = "before value";
+      else if (byte < 0x20) throw new SnapshotError(`not a heap snapshot: ${describeByte(byte)} in a section name`);
       else if (this.#key.length < MAX_KEY_BYTES) this.#key += String.fromCharCode(byte);
       else throw new SnapshotError("not a heap snapshot: a section name is over 256 bytes");
     } else if (!isWhitespace(byte)) {
