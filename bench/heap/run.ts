@@ -7,7 +7,7 @@
  *   npm run bench:heap -- --only <engine> …    ours, memlab or devtools alone; the floor is always measured
  *   npm run bench:heap -- --passes <n>         of each small snapshot; the middle one counts. Large ones have one pass
  *   npm run bench:heap -- --json <file>        what was measured, as JSON
- *   npm run bench:heap -- --huge               files beyond 2 GiB with known answers, ours alone (10 GB of memory)
+ *   npm run bench:heap -- --huge               files beyond 2 GiB with known answers, ours alone (2 GB of memory, 3 GB of disk)
  *
  * CPU seconds hardly depend on how busy the machine is, and their ratios hardly on the machine; wall times do.
  */

@@ -125,7 +125,7 @@ export class TextHeap {
     this.count = count;
   }
 
-  /** About 620 bytes in the file: plain, escaped and beyond ASCII. */
+  /** About 630 bytes in the file: plain, escaped and beyond ASCII. */
   text(index: number): string {
     return `text ${index}: ${'say "caf\u00e9" \\ \u4e16\u754c\n'.repeat(3)}${String.fromCharCode(97 + (index % 26)).repeat(520)}`;
   }

@@ -1,4 +1,7 @@
-import { outOfRange, type EdgeColumns, type LocationColumns, type NodeColumns } from "./columns.js";
+import { outOfRange } from "./columns.js";
+import type { EdgeColumns } from "./edge-columns.js";
+import type { LocationColumns } from "./location-columns.js";
+import type { NodeColumns } from "./node-columns.js";
 import { SnapshotError } from "./error.js";
 import { HeapGraph } from "./graph.js";
 import { LocationTable } from "./locations.js";

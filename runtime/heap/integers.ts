@@ -12,15 +12,17 @@ export interface RecordSink {
   readonly isSigned: boolean;
   /** Batches are of 32 bits a number; one that holds a negative number, or one from 2^32 on, is of doubles. */
   accept(values: Uint32Array | Float64Array, count: number): void;
+  /** Reads what whole records it can from the bytes themselves, and returns where the next one starts. */
+  readRecords?(chunk: Uint8Array, start: number, lastNewline: number): number;
 }
 
 const BATCH = 4096;
 const MAX_UINT32 = 0xffffffff;
 /** So many digits fit 31 bits whatever they are. */
-const SHORT_DIGITS = 9;
-const ZERO = 0x30;
-const COMMA = 0x2c;
-const NEWLINE = 0x0a;
+export const SHORT_DIGITS = 9;
+export const ZERO = 0x30;
+export const COMMA = 0x2c;
+export const NEWLINE = 0x0a;
 
 const BEFORE_ARRAY = 0;
 const BEFORE_FIRST = 1;
@@ -60,14 +62,28 @@ export class IntegerReader implements SectionReader {
 
   read(chunk: Uint8Array, start: number): number {
     const lastComma = chunk.lastIndexOf(COMMA);
+    const lastNewline = this.#sink.readRecords === undefined ? -1 : chunk.lastIndexOf(NEWLINE);
     let position = start;
     while (position < chunk.length && this.#phase !== DONE) {
-      const isAtNumber = this.#phase === BEFORE_NUMBER && !this.#isNegative;
-      const next = isAtNumber ? this.#readWhole(chunk, position, lastComma) : position;
+      let next = position;
+      if (this.#phase === BEFORE_NUMBER && !this.#isNegative) {
+        if (position < lastNewline && this.#isAtRecord()) next = this.#readRecords(chunk, position, lastNewline);
+        if (next === position) next = this.#readWhole(chunk, position, lastComma);
+      }
       if (next === position) this.#step(chunk[position++]);
       else position = next;
     }
     return position;
+  }
+
+  #isAtRecord(): boolean {
+    return this.#count % this.#sink.stride === 0;
+  }
+
+  #readRecords(chunk: Uint8Array, position: number, lastNewline: number): number {
+    if (this.#sink.readRecords === undefined) return position;
+    if (this.#count > 0) this.#handOn();
+    return this.#sink.readRecords(chunk, position, lastNewline);
   }
 
   /**
@@ -133,6 +149,7 @@ export class IntegerReader implements SectionReader {
   #store(): void {
     const value = this.#isNegative ? -this.#value : this.#value;
     if (Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+      this.#handOnWhole();
       throw new SnapshotError(`damaged heap snapshot: a number in "${this.#section}" is too large`);
     }
     if (value < 0 || value > MAX_UINT32) this.#wideBatch ??= new Float64Array(this.#batch);
@@ -147,9 +164,16 @@ export class IntegerReader implements SectionReader {
     this.#count = 0;
   }
 
+  /** What came before an error, which may hold the first one: the same whatever the chunks. */
+  #handOnWhole(): void {
+    this.#count -= this.#count % this.#sink.stride;
+    this.#handOn();
+  }
+
   #finish(): void {
     const rest = this.#count % this.#sink.stride;
     if (rest !== 0) {
+      this.#handOnWhole();
       throw new SnapshotError(
         `damaged heap snapshot: the last record of "${this.#section}" has ${rest} of ${this.#sink.stride} fields`,
       );
@@ -158,6 +182,7 @@ export class IntegerReader implements SectionReader {
   }
 
   #unexpected(byte: number): SnapshotError {
+    this.#handOnWhole();
     return new SnapshotError(
       `damaged heap snapshot: unexpected ${describeByte(byte)} in "${this.#section}", which is a list of integers`,
     );

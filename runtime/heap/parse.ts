@@ -1,5 +1,7 @@
-import { EdgeColumns, LocationColumns, NodeColumns } from "./columns.js";
+import { EdgeColumns } from "./edge-columns.js";
 import { quoted, SnapshotError } from "./error.js";
+import { LocationColumns } from "./location-columns.js";
+import { NodeColumns } from "./node-columns.js";
 import { assembleGraph } from "./assemble.js";
 import type { HeapGraph } from "./graph.js";
 import { describeByte, IntegerReader, type SectionReader } from "./integers.js";

@@ -18,8 +18,11 @@ export async function writeSnapshot(path) {
     await session.post("Profiler.disable");
   }
   const file = openSync(path, "w", 0o600);
-  session.on("HeapProfiler.addHeapSnapshotChunk", ({ params }) => writeSync(file, params.chunk));
-  await session.post("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
-  closeSync(file);
-  session.disconnect();
+  try {
+    session.on("HeapProfiler.addHeapSnapshotChunk", ({ params }) => writeSync(file, params.chunk));
+    await session.post("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
+  } finally {
+    closeSync(file);
+    session.disconnect();
+  }
 }

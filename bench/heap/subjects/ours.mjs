@@ -1,6 +1,6 @@
 /** Our engine, as it is built. */
 const [engine, file] = process.argv.slice(2);
-const { computeDominators, DominatorTree, parseSnapshotFile, shortestPaths } = await import(engine);
+const { DominatorTree, parseSnapshotFile, shortestPaths } = await import(engine);
 const { endStep, finish } = await import("./steps.mjs");
 
 const graph = await parseSnapshotFile(file);

@@ -18,6 +18,7 @@ import {
   parseBytes,
   parseChunks,
   seededRandom,
+  v8BytesOf,
   type NodeSpec,
   type SnapshotJson,
 } from "./snapshot-builder.js";
@@ -94,6 +95,18 @@ const DAMAGED: readonly (readonly [string, Uint8Array, RegExp])[] = [
   ["a comma too many", text('{"a":1,,'), /unexpected "," after "a"/],
 ];
 
+/** Those that the loop over whole records must leave to the one that explains. */
+const DAMAGED_RECORDS: readonly (readonly [string, (snapshot: SnapshotJson) => void, RegExp])[] = [
+  ["an edge to no node", (s) => (s.edges[2] = 21), /target of an edge is 3, beyond the last \(2\)/],
+  ["an edge into a node", (s) => (s.edges[2] = 8), /edge 0 points into the middle of a node \(8\)/],
+  ["an edge without a name", (s) => (s.edges[1] = 999), /name of an edge is 999, beyond/],
+  ["an edge of no type", (s) => (s.edges[3] = 9), /type of edge 1 is 9, beyond/],
+  ["an edge of a type of two digits", (s) => (s.edges[3] = 10), /type of edge 1 is 10, beyond/],
+  ["an immense target", (s) => (s.edges[5] = 7 * 2 ** 32), /target of an edge is 4294967296, beyond/],
+  ["a record cut short", (s) => s.edges.pop(), /last record of "edges" has 2 of 3 fields/],
+  ["fewer edges than declared", (s) => s.edges.splice(0, 3), /declares 4 edges, the file holds 3/],
+];
+
 describe("damaged snapshots", () => {
   it.each(DAMAGED)("%s", (_, bytes, message) => {
     expect(() => parseBytes(bytes)).toThrow(SnapshotError);
@@ -102,8 +115,16 @@ describe("damaged snapshots", () => {
     expect(() => parseChunks(Array.from(bytes, (byte) => Uint8Array.of(byte)))).toThrow(message);
   });
 
-  it("every truncation is told", () => {
-    const bytes = bytesOf(buildSnapshot(NODES));
+  it.each(DAMAGED_RECORDS)("%s, in V8's layout", (_, change, message) => {
+    const snapshot = buildSnapshot(NODES);
+    change(snapshot);
+    expect(() => parseBytes(v8BytesOf(snapshot))).toThrow(message);
+  });
+
+  it.each([
+    ["as JSON.stringify writes it", bytesOf(buildSnapshot(NODES))],
+    ["as V8 writes it", v8BytesOf(buildSnapshot(NODES))],
+  ])("every truncation is told, %s", (_, bytes) => {
     for (let length = 1; length < bytes.length; length++) {
       expect(() => parseBytes(bytes.subarray(0, length))).toThrow(/^truncated heap snapshot/);
     }
@@ -132,8 +153,10 @@ describe("damaged snapshots", () => {
     expect(() => parser.write(text("{"))).toThrow(/use a new one/);
   });
 
-  it("a mutated file is a graph or a SnapshotError, never another error", () => {
-    const bytes = bytesOf(buildSnapshot(NODES));
+  it.each([
+    ["as JSON.stringify writes it", bytesOf(buildSnapshot(NODES))],
+    ["as V8 writes it", v8BytesOf(buildSnapshot(NODES))],
+  ])("a mutated file is a graph or a SnapshotError, never another error, %s", (_, bytes) => {
     let failures = 0;
     for (let seed = 1; seed <= 2000; seed++) {
       const random = seededRandom(seed);

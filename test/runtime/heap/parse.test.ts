@@ -7,6 +7,7 @@ import {
   graphOf,
   parseBytes,
   parseChunks,
+  v8BytesOf,
   type NodeSpec,
 } from "./snapshot-builder.js";
 
@@ -70,8 +71,10 @@ describe("SnapshotParser", () => {
     });
   });
 
-  it("gives the same graph wherever two chunks meet", () => {
-    const bytes = bytesOf(buildSnapshot(NODES));
+  it.each([
+    ["as JSON.stringify writes it", bytesOf(buildSnapshot(NODES))],
+    ["as V8 writes it", v8BytesOf(buildSnapshot(NODES))],
+  ])("gives the same graph wherever two chunks meet, %s", (_, bytes) => {
     const whole = contentsOf(parseBytes(bytes));
     for (let cut = 0; cut <= bytes.length; cut++) {
       expect(contentsOf(parseChunks([bytes.subarray(0, cut), bytes.subarray(cut)])), `cut at ${cut}`).toEqual(whole);
@@ -118,6 +121,10 @@ describe("SnapshotParser", () => {
     expect(counted.selfSize(2999)).toBe(2999);
     expect(counted.edgeIndex(counted.firstEdge(2500) + 1)).toBe(2500);
     expect(contentsOf(uncounted)).toEqual(contentsOf(counted));
+    const v8Bytes = v8BytesOf(buildSnapshot(many, { header: { node_count: undefined, edge_count: undefined } }));
+    expect(contentsOf(parseChunks([v8Bytes.subarray(0, 40_000), v8Bytes.subarray(40_000)]))).toEqual(
+      contentsOf(counted),
+    );
   });
 
   it("reads long numbers among short ones, in any batch and across chunks", () => {
