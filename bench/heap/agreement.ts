@@ -6,13 +6,15 @@ import { readFileSync } from "node:fs";
 import {
   computeDominators,
   DominatorTree,
+  HeapGraph,
   isEphemeronFromTable,
   parseSnapshotFile,
   retentionOf,
-  type HeapGraph,
 } from "../../runtime/heap/index.js";
+import type { Sample } from "./generate.js";
 
 export interface Agreement {
+  readonly sample: string;
   readonly peer: string;
   /** The rules laid over our graph so far; the first row has none. */
   readonly rule: string;
@@ -20,6 +22,8 @@ export interface Agreement {
   readonly sizes: number;
   /** Nodes whose immediate dominator differs. */
   readonly dominators: number;
+  /** Nodes that nothing retains by these rules: they are not compared. */
+  readonly unretained: number;
 }
 
 /** Three numbers a node: size, retained size, immediate dominator. */
@@ -27,46 +31,52 @@ type PeerNodes = Float64Array;
 
 /** @param nodesFiles what the peers wrote about each node */
 export async function agreements(
-  file: string,
+  sample: Pick<Sample, "name" | "file">,
   nodesFiles: { readonly memlab: string; readonly devtools: string },
 ): Promise<Agreement[]> {
   return [
-    ...(await compare(file, "memlab", nodesFiles.memlab, [
+    ...(await compare(sample, "memlab", nodesFiles.memlab, [
       ["a WeakMap keeps its values, not their keys", addTableEdges],
       ["what only shortcuts reach keeps nothing else", (heap) => cutEdgesInto(heap, reached(heap, isMemlabStart))],
+      ["the root keeps what nothing else does", hangUnretained],
     ])),
-    ...(await compare(file, "devtools", nodesFiles.devtools, [
+    ...(await compare(sample, "devtools", nodesFiles.devtools, [
       ["arrays and hidden nodes are counted to their only owner", moveSizes],
       ["what the page does not own keeps nothing it owns", (heap) => cutEdgesInto(heap, reached(heap, isPageStart))],
+      ["the root keeps what nothing else does", hangUnretained],
     ])),
   ];
 }
 
 interface Heap {
-  readonly graph: HeapGraph;
+  graph: HeapGraph;
   /** One bit an edge, to be changed in place. */
-  readonly bits: Uint32Array;
+  bits: Uint32Array;
   readonly sizes: Float64Array;
   readonly peer: PeerNodes;
 }
 
 type Rule = readonly [name: string, apply: (heap: Heap) => void];
 
-async function compare(file: string, peer: string, nodesFile: string, rules: readonly Rule[]): Promise<Agreement[]> {
+async function compare(
+  { name, file }: Pick<Sample, "name" | "file">,
+  peer: string,
+  nodesFile: string,
+  rules: readonly Rule[],
+): Promise<Agreement[]> {
   const graph = await parseSnapshotFile(file);
   const bytes = readFileSync(nodesFile);
   const nodes = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
   const heap = { graph, bits: retentionOf(graph).bits, sizes: new Float64Array(graph.selfSizes), peer: nodes };
-  const rows = [{ peer, rule: "", ...differences(heap) }];
+  const rows = [{ sample: name, peer, rule: "", ...differences(heap) }];
   for (const [rule, apply] of rules) {
     apply(heap);
-    rows.push({ peer, rule, ...differences(heap) });
+    rows.push({ sample: name, peer, rule, ...differences(heap) });
   }
   return rows;
 }
 
-/** Nodes that nothing retains are left out: the peers hang them under the root. */
-function differences({ graph, sizes, peer }: Heap): Pick<Agreement, "sizes" | "dominators"> {
+function differences({ graph, sizes, peer }: Heap): Omit<Agreement, "sample" | "peer" | "rule"> {
   const tree = new DominatorTree(graph, computeDominators(graph));
   const retained = sizes.slice();
   for (const node of tree.order.toReversed()) if (node !== graph.root) retained[tree.parent(node)] += retained[node];
@@ -76,7 +86,11 @@ function differences({ graph, sizes, peer }: Heap): Pick<Agreement, "sizes" | "d
     if (retained[node] !== peer[node * 3 + 1]) differentSizes++;
     if (node !== graph.root && tree.parent(node) !== peer[node * 3 + 2]) differentDominators++;
   }
-  return { sizes: differentSizes, dominators: differentDominators };
+  return {
+    sizes: differentSizes,
+    dominators: differentDominators,
+    unretained: graph.nodeCount - tree.order.length,
+  };
 }
 
 /** memlab does not know the key's half of a pair from the table's: both retain, so their common dominator does. */
@@ -144,5 +158,38 @@ function cutEdgesInto({ graph, bits }: Heap, marks: Uint8Array): void {
     for (let edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
       if (marks[graph.edgeTargets[edge]] === 1) bits[edge >>> 5] &= ~(1 << (edge & 31));
     }
+  }
+}
+
+/** Makes a graph in which the root has an edge to each node that no edge keeps. */
+function hangUnretained(heap: Heap): void {
+  const { graph, bits } = heap;
+  const isKept = new Uint8Array(graph.nodeCount);
+  isKept[graph.root] = 1;
+  const retains = (edge: number): boolean => ((bits[edge >>> 5] >>> (edge & 31)) & 1) === 1;
+  for (let edge = 0; edge < graph.edgeCount; edge++) if (retains(edge)) isKept[graph.edgeTargets[edge]] = 1;
+  const hung = Uint32Array.from(isKept.keys()).filter((node) => isKept[node] === 0);
+
+  const start = graph.endEdge(graph.root);
+  const edgeCount = graph.edgeCount + hung.length;
+  const edgeTargets = new Uint32Array(edgeCount);
+  edgeTargets.set(graph.edgeTargets.subarray(0, start));
+  edgeTargets.set(hung, start);
+  edgeTargets.set(graph.edgeTargets.subarray(start), start + hung.length);
+  // Names and types of edges say no more than what the bits do.
+  heap.graph = new HeapGraph({
+    ...graph,
+    nodeTypeNames: [],
+    edgeTypeNames: [],
+    detachedness: new Uint8Array(0),
+    firstEdges: graph.firstEdges.map((edge, node) => (node > graph.root ? edge + hung.length : edge)),
+    edgeTypes: new Uint8Array(edgeCount),
+    edgeNamesOrIndexes: new Uint32Array(edgeCount),
+    edgeTargets,
+  });
+  heap.bits = retentionOf(heap.graph).bits.fill(0);
+  for (let edge = 0; edge < edgeCount; edge++) {
+    const isNew = edge >= start && edge < start + hung.length;
+    if (isNew || retains(edge < start ? edge : edge - hung.length)) heap.bits[edge >>> 5] |= 1 << (edge & 31);
   }
 }

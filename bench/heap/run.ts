@@ -23,8 +23,6 @@ import { installedPeers, type Peers } from "./peers.js";
 import { agreementTable, measurementTable, ratioTable, rootTable, targetLines, type Result } from "./tables.js";
 
 const ENGINES = ["ours", "memlab", "devtools"] as const;
-/** The snapshot on which single nodes are compared. */
-const COMPARED = "typescript";
 
 const { values: options } = parseArgs({
   options: {
@@ -48,14 +46,16 @@ async function compareEngines(): Promise<void> {
   const peers = engines.some((engine) => engine !== "ours") ? await installedPeers() : undefined;
 
   const results = chosen.map((sample) => resultOf(sample, engines, peers));
-  const compared = chosen.find(({ name }) => name === COMPARED);
-  const rows = compared && peers && engines.length === ENGINES.length ? await compareNodes(compared, peers) : [];
+  const rows: Agreement[] = [];
+  if (peers && engines.length === ENGINES.length) {
+    for (const sample of chosen) if (!sample.isLarge) rows.push(...(await compareNodes(sample, peers)));
+  }
 
   console.log(`Node ${process.version}\n`);
   console.log(ratioTable(results));
   console.log(`\n${measurementTable(results)}`);
   console.log(`\n${rootTable(results)}`);
-  if (rows.length > 0) console.log(`\nSingle nodes of ${COMPARED}\n\n${agreementTable(rows)}`);
+  if (rows.length > 0) console.log(`\nSingle nodes\n\n${agreementTable(rows)}`);
   console.log(`\n${targetLines(results).join("\n")}`);
   if (options.json !== undefined) {
     writeFileSync(options.json, JSON.stringify({ node: process.version, results, agreements: rows }, null, 2));
@@ -86,7 +86,7 @@ async function compareNodes(sample: Sample, peers: Peers): Promise<Agreement[]> 
   try {
     const nodesFiles = { memlab: path.join(folder, "memlab"), devtools: path.join(folder, "devtools") };
     for (const peer of ["memlab", "devtools"] as const) measure(peer, sample.file, peers, nodesFiles[peer]);
-    return await agreements(sample.file, nodesFiles);
+    return await agreements(sample, nodesFiles);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -63,8 +63,8 @@ export function rootTable(results: readonly Result[]): string {
 
 export function agreementTable(agreements: readonly Agreement[]): string {
   return table(
-    ["peer", "after its rule", "other retained size", "other dominator"],
-    agreements.map(({ peer, rule, sizes, dominators }) => [peer, rule || "(none)", sizes, dominators]),
+    ["snapshot", "peer", "after its rule", "other retained size", "other dominator", "not retained"],
+    agreements.map((row) => [row.sample, row.peer, row.rule || "(none)", row.sizes, row.dominators, row.unretained]),
   );
 }
 
