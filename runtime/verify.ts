@@ -41,6 +41,8 @@ export interface VerifyOptions {
   readonly release?: ReleaseTarget;
   /** Is called when everything was measured, before the workload's `teardown`, with the process still there. */
   readonly atEnd?: (result: VerificationResult, live: LiveWorkload) => Promise<void>;
+  /** Is told which modules of the user's own the workload has loaded (absolute). */
+  readonly onLoaded?: (files: readonly string[]) => void;
   /** Ends the run and its process. */
   readonly signal?: AbortSignal;
   /** What the workload prints. */
@@ -141,6 +143,7 @@ async function verifyIn(
     await watch.time("workload", load(child, workload, release, nodeOptions, options.timeBudgetMs));
     const places = new SourcePlaces();
     places.add(await child.scripts());
+    options.onLoaded?.(ownFiles(places, workload));
     const findings = options.findings ?? lintLoaded(options, places, workload);
     const suspects = findings.flatMap((finding) =>
       finding.facts === null ? [] : [new Suspect(finding, finding.facts, places)],

@@ -10,6 +10,7 @@ import { formatJson } from "../report/json.js";
 import { formatPretty } from "../report/pretty.js";
 import type { VerificationResult } from "../verdict/result.js";
 import { isOwnScript } from "../own-scripts.js";
+import { readVerdicts, writeVerdicts } from "../verdict-file.js";
 import { verify, type LiveWorkload } from "../verify.js";
 import { workloadSkeleton } from "../workload-skeleton.js";
 import { exitCode, exitCodeOf } from "./exit-codes.js";
@@ -33,6 +34,8 @@ With no files, every module of yours that the workload loads is linted and judge
   --config <eslint config>   lints with this config instead of the strict preset
   --format <pretty|json>     repeatable; json=<file> writes to a file
   --output <file>            where the report goes instead of standard output
+  --write                    keeps the verdicts in .leakproof/verdicts.json, for the rules
+                             to show in ESLint and the editor
   --fail-on inconclusive     exit code 3 for an inconclusive verdict too
   --repl                     at the end, a prompt on the process and its heap
   --help
@@ -65,6 +68,7 @@ interface Arguments {
   readonly failOnInconclusive: boolean;
   readonly release: { readonly module: string; readonly export: string } | null;
   readonly isReplAsked: boolean;
+  readonly isWriteAsked: boolean;
 }
 
 /** @returns the exit code */
@@ -78,14 +82,18 @@ export async function runVerify(parameters: readonly string[]): Promise<number> 
   for (const file of [given.writeWorkload, ...given.outputs.map((output) => output.file)]) {
     if (file !== null) requireFolder(file, workingDirectory);
   }
-  const findings = given.inputs.length === 0 ? null : await findingsOf(given, workingDirectory);
+  // A broken verdict file is told of before the run, not after it.
+  if (given.isWriteAsked) readVerdicts(workingDirectory);
+  // eslint-disable-next-line leakproof/no-grow-only-registry -- one for each file of one run
+  const linted = new Set<string>();
+  const findings = given.inputs.length === 0 ? null : await findingsOf(given, workingDirectory, linted);
   if (given.writeWorkload !== null) return writeSkeleton(findings ?? [], given.writeWorkload, workingDirectory);
   if (given.workload === null) return printSkeleton(findings, workingDirectory);
   if (given.only !== null && findings?.every(({ isSuppressed }) => isSuppressed) === true) {
     process.stderr.write(`leakproof: nothing to verify: ${given.only} flags nothing in ${given.inputs.join(" ")}\n`);
     return exitCode.ok;
   }
-  return verifyAndReport(given, given.workload, findings, workingDirectory);
+  return verifyAndReport(given, given.workload, findings, workingDirectory, linted);
 }
 
 async function verifyAndReport(
@@ -93,7 +101,9 @@ async function verifyAndReport(
   workload: string,
   findings: readonly Finding[] | null,
   workingDirectory: string,
+  linted: ReadonlySet<string>,
 ): Promise<number> {
+  let judgedFiles: readonly string[] = [];
   const interruption = new AbortController();
   let signalCode: number | null = null;
   const interrupt = (signal: NodeJS.Signals): void => {
@@ -113,6 +123,7 @@ async function verifyAndReport(
       ...(given.only !== null && { only: given.only }),
       ...(given.release !== null && { release: given.release }),
       signal: interruption.signal,
+      onLoaded: (files) => (judgedFiles = findings === null ? files : files.filter((file) => linted.has(file))),
       onOutput: (chunk) => {
         progress.clear();
         process.stderr.write(chunk);
@@ -133,6 +144,10 @@ async function verifyAndReport(
     progress.clear();
     if (!given.isReplAsked || result.release !== null) writeReports(result, given.outputs, workingDirectory);
     explainEmptiness(result, workload);
+    if (given.isWriteAsked) {
+      const written = writeVerdicts({ result, workingDirectory, judgedFiles, onlyRule: given.only });
+      process.stderr.write(`leakproof: ${written}\n`);
+    }
     return exitCodeOf(result, given.failOnInconclusive);
   } catch (error) {
     progress.clear();
@@ -188,9 +203,10 @@ function showsColors(stream: NodeJS.WriteStream): boolean {
   return styleText("red", "x", { stream }) !== "x";
 }
 
-async function findingsOf(given: Arguments, workingDirectory: string): Promise<Finding[]> {
+async function findingsOf(given: Arguments, workingDirectory: string, linted: Set<string>): Promise<Finding[]> {
   return collectFindings(given.inputs, {
     workingDirectory,
+    onLint: (file) => linted.add(file),
     ...(given.only !== null && { only: given.only }),
     ...(given.config !== null && { config: given.config }),
     onSkip: (reason) => process.stderr.write(`leakproof: passed over: ${reason}\n`),
@@ -242,6 +258,7 @@ function readArguments(parameters: readonly string[]): Arguments | null {
     failOnInconclusive: values["fail-on"] === "inconclusive",
     release: values.release === undefined ? null : releaseTarget(values.release),
     isReplAsked: values.repl === true,
+    isWriteAsked: values.write === true,
   };
 }
 
@@ -262,6 +279,7 @@ function parse(parameters: readonly string[]) {
         "fail-on": { type: "string" },
         release: { type: "string" },
         repl: { type: "boolean" },
+        write: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     });
