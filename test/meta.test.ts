@@ -22,7 +22,7 @@ writeVerdictFile(
   blocks(section(rulePage("no-confirmed-leak"), "Incorrect")).flatMap(({ code, language, flags: { holder } }) =>
     holder === undefined
       ? entriesFor(`src/file.${language}`, code, "confirmed")
-      : unflaggedEntry(`src/file.${language}`, code, holder, { line: 1, column: 1 }),
+      : unflaggedEntry(`src/file.${language}`, code, holder, { line: 3, column: 7 }),
   ),
 );
 

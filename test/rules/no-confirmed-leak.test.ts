@@ -18,7 +18,8 @@ const TYPED = "const log: object[] = [];\nexport const note = (event: object) =>
 const COMMONJS = "const seen = new Map();\nexports.see = (key, value) => seen.set(key, value);\n";
 const STATIC = "export class Job {\n  static live = new Set();\n  constructor() { Job.live.add(this); }\n}\n";
 const LISTENER = "export function open(job) {\n  process.on('exit', () => job.close());\n}\n";
-const HELD = "const held = {};\nexport const hold = (key, value) => Reflect.set(held, key, value);\n";
+const HELD =
+  "import { append } from './lists.js';\nconst held = [];\nexport const hold = (value) => append(held, value);\n";
 const CALLBACK = "export function open(job) {\n  queue.later(() => job.close());\n}\n";
 
 writeVerdictFile(folder, [
@@ -28,7 +29,7 @@ writeVerdictFile(folder, [
   ...entriesFor("src/job.js", STATIC, "confirmed"),
   ...entriesFor("src/listener.js", LISTENER, "confirmed"),
   ...entriesFor("src/refuted.js", LOG, "refuted"),
-  unflaggedEntry("src/held.js", HELD, "held", { line: 1, column: 7 }),
+  unflaggedEntry("src/held.js", HELD, "held", { line: 2, column: 7 }),
   unflaggedEntry("src/callback.js", CALLBACK, "Queue.jobs", { line: 2, column: 1 }),
 ]);
 
@@ -62,8 +63,8 @@ run("module", [
   { name: "moved lines", file: "log.js", code: `// why\n\n${LOG}export const other = 1;\n`, at: [3, 7] },
   { name: "a static field", file: "job.js", code: STATIC, at: [2, 10] },
   { name: "a listener, at the name of what registers it", file: "listener.js", code: LISTENER, at: [2, 11] },
-  { name: "what no rule flags", file: "held.js", code: HELD, at: [1, 7] },
-  { name: "what no rule flags, moved", file: "held.js", code: `import "x";\n${HELD}`, at: [2, 7] },
+  { name: "what no rule flags", file: "held.js", code: HELD, at: [2, 7] },
+  { name: "what no rule flags, moved", file: "held.js", code: `import "x";\n${HELD}`, at: [3, 7] },
   { name: "what the file does not name", file: "callback.js", code: `// moved\n${CALLBACK}`, at: [3, 3] },
   { name: "a file that was not judged", file: "other.js", code: LOG },
   { name: "refuted", file: "refuted.js", code: LOG },
@@ -71,7 +72,7 @@ run("module", [
   { name: "a removal", file: "log.js", code: `${LOG}export const clear = () => { log.length = 0; };\n` },
   { name: "a guard", file: "log.js", code: LOG.replace("=> log", "=> log.length < 99 && log") },
   { name: "another listener", file: "listener.js", code: LISTENER.replace("on(", "once(") },
-  { name: "what no rule flags, mended", file: "held.js", code: `${HELD}export const drop = (k) => delete held[k];` },
+  { name: "what no rule flags, mended", file: "held.js", code: `${HELD}export const drop = () => held.pop();` },
   { name: "what the file does not name, mended", file: "callback.js", code: CALLBACK.replace("later", "now") },
 ]);
 
