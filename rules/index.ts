@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ESLint, Linter, Rule } from "eslint";
+import { nearestVerdictFile } from "./analysis/verdicts/nearest.js";
+import noConfirmedLeak from "./no-confirmed-leak.js";
 import noGrowOnlyRegistry from "./no-grow-only-registry.js";
 import noGrowingField from "./no-growing-field.js";
 import noLeakedAbortListener from "./no-leaked-abort-listener.js";
@@ -17,6 +19,7 @@ import noUnboundedCache from "./no-unbounded-cache.js";
 import requireReleaseOnAllPaths from "./require-release-on-all-paths.js";
 
 const rules = {
+  "no-confirmed-leak": noConfirmedLeak,
   "no-grow-only-registry": noGrowOnlyRegistry,
   "no-growing-field": noGrowingField,
   "no-leaked-abort-listener": noLeakedAbortListener,
@@ -57,7 +60,16 @@ function preset(name: "recommended" | "strict"): Linter.Config {
     const takesReport = "report" in defaultOptions[0];
     entries[`leakproof/${rule}`] = name === "strict" && takesReport ? ["error", { report: "all" }] : "error";
   }
-  return { plugins: { leakproof: plugin }, rules: entries };
+  return { plugins: { leakproof: plugin }, rules: entries, ...verdictSettings() };
+}
+
+/**
+ * `eslint --cache` lints again what has changed, or what is configured otherwise: the verdict file's hash in the
+ * settings makes another verdict another configuration. The rules themselves look at the file.
+ */
+function verdictSettings(): Pick<Linter.Config, "settings"> {
+  const nearest = nearestVerdictFile(process.cwd());
+  return nearest ? { settings: { leakproof: { verdictHash: nearest.hash } } } : {};
 }
 
 /** From `rules/` and from `dist/rules/` alike. */

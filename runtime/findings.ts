@@ -5,8 +5,9 @@ import { ESLint } from "eslint";
 import { glob, isDynamicPattern } from "tinyglobby";
 import plugin from "../rules/index.js";
 import { factsAt, type Facts } from "../rules/analysis/facts.js";
+import { CONFIRMED_RULE, judgedPlaces, verdictsOn } from "../rules/analysis/verdicts/judged.js";
 import { InputError } from "./input-error.js";
-import { lintSource, MissingParser, ParseFailure, type LintedSource } from "./lint-source.js";
+import { lintSource, MissingParser, ParseFailure, WITHOUT_VERDICTS, type LintedSource } from "./lint-source.js";
 
 /** The rules, by the ids that findings have: what each is about, and where its page is. */
 export const rulePages: ReadonlyMap<string, { readonly description: string; readonly url: string }> = new Map(
@@ -42,6 +43,8 @@ export interface FindingOptions {
   readonly config?: string;
   /** Only findings of this rule, with or without prefix. */
   readonly only?: string;
+  /** Is told of each file that was linted with the `strict` preset: no finding in it was left out. */
+  readonly onLint?: (file: string) => void;
   /** Is told of files that a glob or a folder brought and that cannot be read; without it they are errors. */
   readonly onSkip?: (reason: string) => void;
 }
@@ -111,6 +114,7 @@ async function matchesOf(input: string, workingDirectory: string): Promise<strin
 
 function lintFile(file: string, options: FindingOptions): Finding[] {
   const linted = readSource(file, options);
+  options.onLint?.(file);
   return [
     ...linted.messages.map((message) => findingOf(linted, { file, ...message }, options)),
     ...linted.suppressed.map((message) => findingOf(linted, { file, ...message, isSuppressed: true }, options)),
@@ -122,7 +126,11 @@ async function lintWithConfig(files: readonly string[], config: string, options:
   if (!existsSync(configFile)) throw new InputError(`no such ESLint config: ${config}`);
   let results: ESLint.LintResult[];
   try {
-    const eslint = new ESLint({ cwd: options.workingDirectory, overrideConfigFile: configFile });
+    const eslint = new ESLint({
+      cwd: options.workingDirectory,
+      overrideConfigFile: configFile,
+      overrideConfig: { settings: WITHOUT_VERDICTS },
+    });
     results = await eslint.lintFiles([...files]);
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
@@ -147,8 +155,24 @@ function reportedFindings(input: string, options: FindingOptions): Finding[] {
     const ours = [...messages, ...suppressed(suppressedMessages)].filter((message) => ourRule(message.ruleId) !== null);
     if (ours.length > 0 && !existsSync(source))
       throw new InputError(`${input} names a file that does not exist: ${filePath}`);
-    return ourMessages(source, ours, options);
+    return [...ourMessages(source, ours, options), ...judgedBefore(source, options)];
   });
+}
+
+/**
+ * Findings that a report leaves out because an earlier run has judged them: what it refuted is not reported, and what
+ * it confirmed is reported by `no-confirmed-leak`, which knows no holder. They are judged anew.
+ */
+function judgedBefore(source: string, options: FindingOptions): Finding[] {
+  const verdicts = verdictsOn({ filename: source, cwd: options.workingDirectory, settings: {} });
+  if (verdicts?.kind !== "entries" || !existsSync(source)) return [];
+  const linted = readSource(source, options);
+  const places = judgedPlaces(linted.sourceCode as never, verdicts);
+  return [...linted.messages, ...suppressed(linted.suppressed)]
+    .filter(({ line, column }) =>
+      places.some(({ loc: { start } }) => start.line === line && start.column === column - 1),
+    )
+    .map((message) => findingOf(linted, { ...message, file: source }, options));
 }
 
 interface Message {
@@ -159,8 +183,8 @@ interface Message {
   readonly isSuppressed?: boolean;
 }
 
-function suppressed(messages: readonly Message[]): Message[] {
-  return messages.map((message) => ({ ...message, isSuppressed: true }));
+function suppressed<Any extends Message>(messages: readonly Any[]): (Any & { readonly isSuppressed: true })[] {
+  return messages.map((message) => ({ ...message, isSuppressed: true as const }));
 }
 
 function ourMessages(file: string, messages: readonly Message[], options: FindingOptions): Finding[] {
@@ -177,7 +201,8 @@ function ourMessages(file: string, messages: readonly Message[], options: Findin
 function ourRule(ruleId: string | null): string | null {
   const slash = ruleId?.lastIndexOf("/") ?? -1;
   const bare = slash < 0 ? undefined : ruleId?.slice(slash + 1);
-  return bare !== undefined && Object.hasOwn(plugin.rules ?? {}, bare) ? `leakproof/${bare}` : null;
+  if (bare === undefined || bare === CONFIRMED_RULE) return null;
+  return Object.hasOwn(plugin.rules ?? {}, bare) ? `leakproof/${bare}` : null;
 }
 
 interface FileResult {

@@ -6,6 +6,9 @@ import { Linter, type SourceCode } from "eslint";
 import { InputError } from "./input-error.js";
 import plugin from "../rules/index.js";
 
+/** Settings under which no rule looks at verdicts of earlier runs: the verifier judges anew. */
+export const WITHOUT_VERDICTS = { leakproof: { verdicts: false } } as const;
+
 type SourceType = "module" | "commonjs";
 
 /** ESLint's own types leave the method out. */
@@ -60,6 +63,7 @@ function lint(file: string, text: string, sourceType: SourceType): LintedSource 
       ...plugin.configs.strict,
       files: ["**/*", "**/*.*"], // each matches what the other does not: names without a dot, and with any extension
       languageOptions: languageOptions(file, sourceType),
+      settings: WITHOUT_VERDICTS,
       linterOptions: { reportUnusedDisableDirectives: "off" },
     },
   ];

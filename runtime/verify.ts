@@ -44,6 +44,8 @@ export interface VerifyOptions {
   readonly shard?: ShardPart;
   /** Is called when everything was measured, before the workload's `teardown`, with the process still there. */
   readonly atEnd?: (result: VerificationResult, live: LiveWorkload) => Promise<void>;
+  /** Is told which modules of the user's own the workload has loaded (absolute). */
+  readonly onLoaded?: (files: readonly string[]) => void;
   /** Ends the run and its process. */
   readonly signal?: AbortSignal;
   /** What the workload prints. */
@@ -144,6 +146,7 @@ async function verifyIn(
     await watch.time("workload", load(child, workload, release, nodeOptions, options.timeBudgetMs));
     const places = new SourcePlaces();
     places.add(await child.scripts());
+    options.onLoaded?.(ownFiles(places, workload));
     const all = options.findings ?? lintLoaded(options, places, workload);
     const { findings, shard } =
       options.shard === undefined

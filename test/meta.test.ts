@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { Linter } from "eslint";
 import parser from "@typescript-eslint/parser";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import * as exported from "../rules/index.js";
-import { examples, pageBody, ROOT, rulePage, rulePages, section, type Example } from "./pages.js";
+import { blocks, examples, pageBody, ROOT, rulePage, rulePages, section, type Example } from "./pages.js";
+import { emptyFolder, entriesFor, unflaggedEntry, writeVerdictFile } from "./rules/verdicts.js";
 
 const plugin = exported.default;
 const names = Object.keys(plugin.rules);
@@ -13,15 +14,29 @@ function takesReport(rule: string): boolean {
   return "report" in Object(plugin.rules[rule]?.meta?.defaultOptions?.[0]);
 }
 
+/** What `no-confirmed-leak` reports a run has confirmed: the examples that its page calls incorrect. */
+const judged = emptyFolder();
+afterAll(() => rmSync(judged, { recursive: true }));
+writeVerdictFile(
+  judged,
+  blocks(section(rulePage("no-confirmed-leak"), "Incorrect")).flatMap(({ code, language, flags: { holder } }) =>
+    holder === undefined
+      ? entriesFor(`src/file.${language}`, code, "confirmed")
+      : unflaggedEntry(`src/file.${language}`, code, holder, { line: 3, column: 7 }),
+  ),
+);
+
 function reports(rule: string, { code, extension, report }: Example): number {
-  const rules: Linter.RulesRecord = { [`leakproof/${rule}`]: ["error", { report }] };
+  const cwd = rule === "no-confirmed-leak" ? judged : ROOT;
+  const rules: Linter.RulesRecord = { [`leakproof/${rule}`]: takesReport(rule) ? ["error", { report }] : "error" };
   const config: Linter.Config = {
     files: ["**/*.*"],
     plugins: { leakproof: plugin },
     rules,
     languageOptions: { parser },
   };
-  const messages = new Linter({ configType: "flat" }).verify(code, [config], { filename: `src/file.${extension}` });
+  const filename = path.join(cwd, `src/file.${extension}`);
+  const messages = new Linter({ configType: "flat", cwd }).verify(code, [config], { filename });
   const fatal = messages.find((message) => message.ruleId === null);
   if (fatal) throw new Error(fatal.message);
   return messages.length;

@@ -1,5 +1,6 @@
 import type { JSONSchema, TSESLint } from "@typescript-eslint/utils";
 import { useSettings } from "./settings.js";
+import { withVerdicts, type RuleView } from "./verdicts/judged.js";
 
 /** Which of the two presets a rule is in: `recommended` rules are in `strict` too. */
 export interface RuleDocs {
@@ -21,15 +22,12 @@ interface RuleParts<Option extends object, MessageIds extends string> {
   readonly hasSuggestions: boolean;
   readonly schema: Record<string, JSONSchema.JSONSchema4>;
   readonly defaultOption: Option;
-  readonly create: (
-    context: Readonly<TSESLint.RuleContext<MessageIds, readonly [Option]>>,
-    option: Option,
-  ) => TSESLint.RuleListener;
+  readonly create: (context: RuleView<MessageIds, readonly [Option]>, option: Option) => TSESLint.RuleListener;
 }
 
 const PAGES = "https://github.com/leakproof/eslint-plugin-leakproof/blob/main/docs/rules";
 
-/** A rule with one option object, whose missing members take the default's. */
+/** A rule with one option object, whose missing members take the default's, and that knows what a run has settled. */
 export function createRule<Option extends object, MessageIds extends string>(
   parts: RuleParts<Option, MessageIds>,
 ): LeakRule<Option, MessageIds> {
@@ -46,7 +44,7 @@ export function createRule<Option extends object, MessageIds extends string>(
     defaultOptions: [defaultOption],
     create(context) {
       useSettings(context.sourceCode, context.settings);
-      return create(context, { ...defaultOption, ...context.options[0] });
+      return create(withVerdicts(name, context), { ...defaultOption, ...context.options[0] });
     },
   };
 }

@@ -21,8 +21,13 @@ export function leakFacts(sourceCode: SourceCode, rule: string, leak: Leak, file
     hasUnknownLimit: false,
     closures: holder.closures.map(rangeOf),
     clocks: [],
-    fingerprint: fingerprintOf(sourceCode, file, rule, holder.name, [...acquisitions, ...releases]),
+    fingerprint: leakFingerprint(sourceCode, rule, leak, file),
   };
+}
+
+/** The fingerprint of a leak's facts, without the rest of them. */
+export function leakFingerprint(sourceCode: SourceCode, rule: string, leak: Leak, file: string): string {
+  return fingerprintOf(sourceCode, file, rule, leak.holder.name, [...leak.acquisitions, ...leak.releases]);
 }
 
 /** What an acquisition or release is called: `on`, `removeListener`, `setInterval`. */

@@ -43,6 +43,11 @@ export function settingsOf(sourceCode: SourceCode): LeakproofSettings {
   return settingsByFile.get(sourceCode) ?? NO_SETTINGS;
 }
 
+/** Whether a user's words were told for a file. */
+export function hasSettings(sourceCode: SourceCode): boolean {
+  return Object.values(settingsOf(sourceCode)).some((words: readonly unknown[]) => words.length > 0);
+}
+
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

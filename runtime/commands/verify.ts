@@ -8,6 +8,7 @@ import { InputError } from "../input-error.js";
 import { Heap } from "../query/index.js";
 import type { VerificationResult } from "../verdict/result.js";
 import { isOwnScript } from "../own-scripts.js";
+import { readVerdicts, writeVerdicts } from "../verdict-file.js";
 import { verify, type LiveWorkload } from "../verify.js";
 import type { ShardPart } from "../shard.js";
 import { workloadSkeleton } from "../workload-skeleton.js";
@@ -45,6 +46,8 @@ With no files, every module of yours that the workload loads is linted and judge
   --baseline <report.json>   leaks that this earlier report knows fail nobody
   --shard <part>/<parts>     judges one part of the findings: leakproof merge puts the
                              JSON reports of all parts together
+  --write                    keeps the verdicts in .leakproof/verdicts.json, for the rules
+                             to show in ESLint and the editor
   --fail-on inconclusive     exit code 3 for an inconclusive verdict too
   --repl                     at the end, a prompt on the process and its heap
   --help
@@ -76,6 +79,7 @@ interface Arguments {
   readonly failOnInconclusive: boolean;
   readonly release: { readonly module: string; readonly export: string } | null;
   readonly isReplAsked: boolean;
+  readonly isWriteAsked: boolean;
 }
 
 /** @returns the exit code */
@@ -89,7 +93,14 @@ export async function runVerify(parameters: readonly string[]): Promise<number> 
   for (const file of [given.writeWorkload, ...given.outputs.map((output) => output.file)]) {
     if (file !== null) requireFolder(file, workingDirectory);
   }
-  const findings = given.inputs.length === 0 ? null : await findingsOf(given, workingDirectory);
+  // A broken verdict file is told of before the run, not after it.
+  if (given.isWriteAsked && given.shard !== null) {
+    throw new InputError("--write keeps the verdicts of whole runs: leave out --shard");
+  }
+  if (given.isWriteAsked) readVerdicts(workingDirectory);
+  // eslint-disable-next-line leakproof/no-grow-only-registry -- one for each file of one run
+  const linted = new Set<string>();
+  const findings = given.inputs.length === 0 ? null : await findingsOf(given, workingDirectory, linted);
   if (given.writeWorkload !== null) return writeSkeleton(findings ?? [], given.writeWorkload, workingDirectory);
   if (given.workload === null) return printSkeleton(findings, workingDirectory);
   // Each shard has a report to merge, also one of nothing.
@@ -97,7 +108,7 @@ export async function runVerify(parameters: readonly string[]): Promise<number> 
     process.stderr.write(`leakproof: nothing to verify: ${given.only} flags nothing in ${given.inputs.join(" ")}\n`);
     return exitCode.ok;
   }
-  return verifyAndReport(given, given.workload, findings, workingDirectory);
+  return verifyAndReport(given, given.workload, findings, workingDirectory, linted);
 }
 
 async function verifyAndReport(
@@ -105,8 +116,10 @@ async function verifyAndReport(
   workload: string,
   findings: readonly Finding[] | null,
   workingDirectory: string,
+  linted: ReadonlySet<string>,
 ): Promise<number> {
   const baseline = readBaseline(given.baseline, workingDirectory);
+  let judgedFiles: readonly string[] = [];
   const interruption = new AbortController();
   let signalCode: number | null = null;
   const interrupt = (signal: NodeJS.Signals): void => {
@@ -127,6 +140,7 @@ async function verifyAndReport(
       ...(given.release !== null && { release: given.release }),
       ...(given.shard !== null && { shard: given.shard }),
       signal: interruption.signal,
+      onLoaded: (files) => (judgedFiles = findings === null ? files : files.filter((file) => linted.has(file))),
       onOutput: (chunk) => {
         progress.clear();
         process.stderr.write(chunk);
@@ -149,6 +163,10 @@ async function verifyAndReport(
     if (!given.isReplAsked || result.release !== null) await writeReports(result, given.outputs, workingDirectory);
     explainEmptiness(result, workload);
     tellGone(result);
+    if (given.isWriteAsked) {
+      const written = writeVerdicts({ result, workingDirectory, judgedFiles, onlyRule: given.only });
+      process.stderr.write(`leakproof: ${written}\n`);
+    }
     return exitCodeOf(result, given.failOnInconclusive);
   } catch (error) {
     progress.clear();
@@ -191,9 +209,10 @@ function explainEmptiness(
   }
 }
 
-async function findingsOf(given: Arguments, workingDirectory: string): Promise<Finding[]> {
+async function findingsOf(given: Arguments, workingDirectory: string, linted: Set<string>): Promise<Finding[]> {
   return collectFindings(given.inputs, {
     workingDirectory,
+    onLint: (file) => linted.add(file),
     ...(given.only !== null && { only: given.only }),
     ...(given.config !== null && { config: given.config }),
     onSkip: (reason) => process.stderr.write(`leakproof: passed over: ${reason}\n`),
@@ -239,6 +258,7 @@ function readArguments(parameters: readonly string[]): Arguments | null {
     isReplAsked: values.repl === true,
     baseline: values.baseline,
     shard: values.shard === undefined ? null : shardPart(values.shard),
+    isWriteAsked: values.write === true,
   };
 }
 
@@ -261,6 +281,7 @@ function parse(parameters: readonly string[]) {
         baseline: { type: "string" },
         shard: { type: "string" },
         repl: { type: "boolean" },
+        write: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     });

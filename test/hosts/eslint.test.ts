@@ -4,6 +4,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { entriesFor, writeVerdictFile } from "../rules/verdicts.js";
 import { commandFile, PLUGIN_FILE, temporaryProject, writeFiles } from "./project.js";
 
 /** Beside our rules, one that writes down which files were linted and not answered from the cache. */
@@ -39,6 +40,26 @@ describe("--cache", () => {
     writeFiles(project, { "b.js": SECOND });
     expect(eslint(project, cached)).toEqual({ exitCode: 1, reports: [`a.js:1:7 ${RULE}`, `b.js:1:7 ${RULE}`] });
     expect(linted(project)).toEqual(["b.js"]);
+  });
+});
+
+describe("--cache with verdicts", () => {
+  it("lints again when a run has found something out, and only then", () => {
+    const project = temporaryProject({ "eslint.config.js": CONFIG, "package.json": ESM, "a.js": LEAKY });
+    const cached = ["--cache", "--cache-strategy", "content", "a.js"];
+    expect(eslint(project, cached).reports).toEqual([`a.js:1:7 ${RULE}`]);
+    linted(project);
+
+    writeVerdictFile(project, entriesFor("a.js", LEAKY, "confirmed"));
+    expect(eslint(project, cached)).toEqual({ exitCode: 1, reports: ["a.js:1:7 leakproof/no-confirmed-leak"] });
+    expect(linted(project)).toEqual(["a.js"]);
+    expect(eslint(project, cached).reports).toEqual(["a.js:1:7 leakproof/no-confirmed-leak"]);
+    expect(linted(project)).toEqual([]);
+
+    writeVerdictFile(project, entriesFor("a.js", LEAKY, "refuted"));
+    expect(eslint(project, cached)).toEqual({ exitCode: 0, reports: [] });
+    rmSync(path.join(project, ".leakproof"), { recursive: true });
+    expect(eslint(project, cached).reports).toEqual([`a.js:1:7 ${RULE}`]);
   });
 });
 

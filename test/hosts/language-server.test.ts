@@ -4,11 +4,13 @@ import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
 import {
   CodeActionRequest,
+  DidChangeTextDocumentNotification,
   DidOpenTextDocumentNotification,
   DocumentDiagnosticRequest,
   ExecuteCommandRequest,
   type Diagnostic,
 } from "vscode-languageserver-protocol/node";
+import { entriesFor, writeVerdictFile } from "../rules/verdicts.js";
 import { openFolder, type Session } from "./language-client.js";
 import { builtPlugin, linkPackages, PLUGIN_FILE, temporaryProject } from "./project.js";
 
@@ -69,6 +71,32 @@ it("shows a report with its page, and carries out its suggestion", async () => {
   expect(await session.stop()).toBe(0);
 });
 
+it("shows what a run confirmed until the code changes, and notices another verdict file", async () => {
+  const { folder, uri } = project();
+  const session = await openFolder(folder);
+  const suspected = ["leakproof/no-unbounded-cache"];
+  expect(codesOf(await diagnosticsOf(session, uri))).toEqual(suspected);
+
+  writeVerdictFile(folder, entriesFor("sizes.mjs", SIZES, "confirmed"));
+  expect(await diagnosticsAfter(session, uri, 2, SIZES)).toMatchObject([
+    {
+      code: "leakproof/no-confirmed-leak",
+      range: { start: { line: 0, character: 6 }, end: { line: 0, character: 11 } },
+      message: expect.stringContaining("`sizes` leaks, confirmed: +12 objects, +3.1 kB per iteration"),
+    },
+  ]);
+  expect(await diagnosticsAfter(session, uri, 3, `// moved\n\n${SIZES}`)).toMatchObject([
+    { code: "leakproof/no-confirmed-leak", range: { start: { line: 2, character: 6 } } },
+  ]);
+  const changed = SIZES.replace("Object.keys", "Object.values");
+  expect(codesOf(await diagnosticsAfter(session, uri, 4, changed))).toEqual(suspected);
+  expect(codesOf(await diagnosticsAfter(session, uri, 5, SIZES))).toEqual(["leakproof/no-confirmed-leak"]);
+
+  writeVerdictFile(folder, entriesFor("sizes.mjs", SIZES, "refuted"));
+  expect(await diagnosticsAfter(session, uri, 6, SIZES)).toEqual([]);
+  expect(await session.stop()).toBe(0);
+});
+
 it("shows nothing under the old setting `experimental.useFlatConfig`, as the guide says", async () => {
   const { folder, uri } = project();
   const session = await openFolder(folder, { experimental: { useFlatConfig: true } });
@@ -87,6 +115,30 @@ async function diagnosticsOf({ connection }: Session, uri: string): Promise<read
   await connection.sendNotification(DidOpenTextDocumentNotification.type, {
     textDocument: { uri, languageId: "javascript", version: 1, text: SIZES },
   });
+  return askedFor(connection, uri);
+}
+
+/** The diagnostics of an open file after the user has changed its text, or saved it. */
+async function diagnosticsAfter(
+  { connection }: Session,
+  uri: string,
+  version: number,
+  text: string,
+): Promise<readonly Diagnostic[]> {
+  // People are slower than the time for which the rules take the disk to be as it was.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await connection.sendNotification(DidChangeTextDocumentNotification.type, {
+    textDocument: { uri, version },
+    contentChanges: [{ text }],
+  });
+  return askedFor(connection, uri);
+}
+
+async function askedFor(connection: Session["connection"], uri: string): Promise<readonly Diagnostic[]> {
   const report = await connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri } });
   return "items" in report ? report.items : [];
+}
+
+function codesOf(diagnostics: readonly Diagnostic[]): readonly unknown[] {
+  return diagnostics.map(({ code }) => code);
 }

@@ -5,7 +5,9 @@ import path from "node:path";
 import parser from "@typescript-eslint/parser";
 import { Linter } from "eslint";
 import { describe, expect, it } from "vitest";
+import { verdictText } from "../../rules/analysis/verdicts/format.js";
 import { examples, ROOT, rulePage, rulePages } from "../pages.js";
+import { entriesFor } from "../rules/verdicts.js";
 import { builtPlugin, commandFile, PLUGIN_FILE, temporaryProject } from "./project.js";
 
 /** One report in a line, so that a difference reads well: `file:line:column rule message`. */
@@ -100,7 +102,9 @@ describe.each(["recommended", "strict"] as const)("the preset %s", (preset) => {
     expect(reportsInOxlint({ rules })).toEqual(inEslint);
   });
 
-  it.each(Object.keys(rules))("has something to report by %s", (rule) => {
+  // What a run confirmed takes a verdict file, as below.
+  const suspecting = Object.keys(rules).filter((rule) => rule !== "leakproof/no-confirmed-leak");
+  it.each(suspecting)("has something to report by %s", (rule) => {
     expect(inEslint.filter((report) => report.includes(` ${rule} `))).not.toEqual([]);
   });
 });
@@ -114,6 +118,31 @@ it("hears settings", () => {
     expect.stringContaining("vault.ts:3:17 leakproof/no-leaked-resource "),
   ]);
   expect(reportsInOxlint({ rules }, { "vault.ts": VAULT })).toEqual([]);
+});
+
+it("shows verdicts of a run", () => {
+  const rules: Linter.RulesRecord = {
+    "leakproof/no-confirmed-leak": "error",
+    "leakproof/no-unbounded-cache": "error",
+    "leakproof/no-grow-only-registry": "error",
+  };
+  const log = "const log = [];\nexport const note = (event) => log.push(event);\n";
+  const verdicts = verdictText([
+    ...entriesFor("sizes.ts", SIZES, "confirmed"),
+    ...entriesFor("log.mjs", log, "refuted"),
+  ]);
+  const folder = temporaryProject({
+    "sizes.ts": SIZES,
+    "log.mjs": log,
+    "other.mjs": log,
+    ".oxlintrc.json": configFile({ rules }),
+    ".leakproof/verdicts.json": verdicts,
+  });
+  const reports = runOxlint(folder).diagnostics.map(({ filename, code }) => `${filename} ${code}`);
+  expect(reports.sort()).toEqual([
+    "other.mjs leakproof(no-grow-only-registry)",
+    "sizes.ts leakproof(no-confirmed-leak)",
+  ]);
 });
 
 it("applies suggestions", () => {

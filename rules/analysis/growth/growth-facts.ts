@@ -1,4 +1,6 @@
+import type { TSESTree } from "@typescript-eslint/utils";
 import type { Facts, HolderPath, OperationSite } from "../facts.js";
+import { placeOf } from "../leak.js";
 import { fingerprintOf, rangeOf, siteOf, variableRoot } from "../sites.js";
 import type { SourceCode } from "../syntax.js";
 import { hasUnknownLimit } from "./bounds.js";
@@ -26,6 +28,20 @@ export function growthFactsAt(
   return holder ? factsOf(sourceCode, { holder, growths: holder.growths, rule }, file) : null;
 }
 
+/** Where holders of a name stand whose facts, under a rule, have a fingerprint. */
+export function growthPlaces(
+  sourceCode: SourceCode,
+  sought: { readonly rule: string; readonly holder: string; readonly file: string; readonly fingerprint: string },
+): readonly TSESTree.SourceLocation[] {
+  const { rule, file, fingerprint } = sought;
+  const suspects: readonly Omit<Accused, "rule">[] = suspectsOf(sourceCode);
+  const others = holdersOf(sourceCode).filter(({ place }) => !suspects.some(({ holder }) => holder.place === place));
+  return [...suspects, ...others.map((holder) => ({ holder, growths: holder.growths }))]
+    .filter(({ holder }) => holder.name === sought.holder)
+    .filter((candidate) => growthFingerprint(sourceCode, { ...candidate, rule }, file) === fingerprint)
+    .map(({ holder }) => placeOf(holder.place));
+}
+
 /** A holder and the growths it is accused of. */
 interface Accused {
   readonly rule: string;
@@ -36,9 +52,6 @@ interface Accused {
 function factsOf(sourceCode: SourceCode, suspect: Accused, file: string): Facts {
   const { holder } = suspect;
   const site = (operation: Operation): OperationSite => siteOf(sourceCode, operation.node, operation.operation);
-  const shrinks = [...holder.removals, ...holder.empties].sort(
-    (left, right) => left.node.range[0] - right.node.range[0],
-  );
   return {
     kind: holder.kind,
     name: holder.name,
@@ -46,18 +59,21 @@ function factsOf(sourceCode: SourceCode, suspect: Accused, file: string): Facts 
     container: holder.container,
     path: pathOf(sourceCode, holder),
     growSites: suspect.growths.map(site),
-    shrinkSites: shrinks.map(site),
+    shrinkSites: shrinksOf(holder).map(site),
     ...limitsNear(sourceCode, holder),
     hasUnknownLimit: hasUnknownLimit(sourceCode, holder),
     closures: [],
-    fingerprint: fingerprintOf(
-      sourceCode,
-      file,
-      suspect.rule,
-      holder.name,
-      [...suspect.growths, ...shrinks].map(({ node }) => node),
-    ),
+    fingerprint: growthFingerprint(sourceCode, suspect, file),
   };
+}
+
+function growthFingerprint(sourceCode: SourceCode, { rule, holder, growths }: Accused, file: string): string {
+  const nodes = [...growths, ...shrinksOf(holder)].map(({ node }) => node);
+  return fingerprintOf(sourceCode, file, rule, holder.name, nodes);
+}
+
+function shrinksOf(holder: Holder): readonly Operation[] {
+  return [...holder.removals, ...holder.empties].sort((left, right) => left.node.range[0] - right.node.range[0]);
 }
 
 function pathOf(sourceCode: SourceCode, { root, properties, boundary }: Holder): HolderPath {
