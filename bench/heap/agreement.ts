@@ -177,8 +177,16 @@ function hangUnretained(heap: Heap): void {
   edgeTargets.set(hung, start);
   edgeTargets.set(graph.edgeTargets.subarray(start), start + hung.length);
   // Names and types of edges say no more than what the bits do.
+  const { root, extraNativeBytes, nodeTypes, nodeNames, nodeIds, selfSizes, strings, locations } = graph;
   heap.graph = new HeapGraph({
-    ...graph,
+    root,
+    extraNativeBytes,
+    nodeTypes,
+    nodeNames,
+    nodeIds,
+    selfSizes,
+    strings,
+    locations,
     nodeTypeNames: [],
     edgeTypeNames: [],
     detachedness: new Uint8Array(0),
