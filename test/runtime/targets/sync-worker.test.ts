@@ -127,7 +127,8 @@ describe("the own heap", () => {
       ["object ArrayBuffer", "object Uint8Array", "object Uint32Array", "native system / JSArrayBufferData"].map(
         (kind) => census.census[kind] ?? 0,
       );
-    expect(buffers(fifth)).toEqual(buffers(fourth));
+    // A few are those of the test runner's own messages; one of each chunk would be hundreds.
+    buffers(fifth).forEach((count, kind) => expect(Math.abs(count - buffers(fourth)[kind])).toBeLessThan(20));
     // What is compiled meanwhile and what this test keeps; the snapshot itself and its graph are tens of megabytes.
     expect(Math.abs(fifth.bytes - fourth.bytes)).toBeLessThan(snapshotBytes / 20);
   });
