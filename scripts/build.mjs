@@ -11,6 +11,6 @@ rmSync(path.join(root, "dist"), { recursive: true, force: true });
 const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
 if (status !== 0) process.exit(1);
 // What pages are made of is read when they are written, and compiled by nobody.
-for (const asset of ["graph-page.js", "graph-page.css"])
+for (const asset of ["graph-page.js", "graph-page.css", "plot-page.js", "plot-page.css"])
   copyFileSync(path.join(root, "runtime/report", asset), path.join(root, "dist/runtime/report", asset));
 chmodSync(path.join(root, "dist/runtime/cli.js"), 0o755);
