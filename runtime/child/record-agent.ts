@@ -57,9 +57,16 @@ async function start(): Promise<RecordAgent | null> {
   const send = (notice: RecordNotice): void => void socket.write(encodeRecordMessage(notice));
   const mark = (iteration: number): void => {
     inspection.forgetConsole();
-    const counted = plan.countsObjects ? countLiveObjects(inspection, own) : null;
+    // What the first frees is what others were waiting for: weak tables, and code that nobody runs any more.
     collect();
-    send({ type: "gauge", iteration, gauge: { ...gaugeNow(), ...counted } });
+    collect();
+    // Before the count, whose list of what it found is garbage then.
+    const gauge = gaugeNow();
+    send({
+      type: "gauge",
+      iteration,
+      gauge: { ...gauge, ...(plan.countsObjects && countLiveObjects(inspection, own)) },
+    });
   };
   const frames = new FrameReader((_, payload) => {
     const command = decodeRecordMessage<MarkCommand>(payload);

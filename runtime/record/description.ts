@@ -78,7 +78,7 @@ function rowOf(measure: Measure, own: readonly Sample[], marked: readonly Sample
     return iteration === null || y === null ? [] : [{ x: iteration, y }];
   });
   const points = per === "iteration" ? overIterations : lowestOfPieces(samples);
-  return [{ measure, samples, marks, trend: trendOf(points, measure.unit) }];
+  return [{ measure, samples, marks, trend: trendOf(points, measure) }];
 }
 
 function pointsOf(samples: readonly Sample[], name: MeasureName): Point[] {
@@ -110,7 +110,7 @@ function remarksOn(rows: readonly Row[]): Remark[] {
   const stays = (trend: Trend | undefined): boolean => trend?.kind === "flat" || trend?.kind === "falls";
   if (!stays(objects)) return [];
   if (heap?.kind === "rises") return ["bytes-without-objects"];
-  if (rss?.kind !== "rises" || heap === undefined || external === undefined) return [];
+  if (rss?.kind !== "rises" || !rss.isSettled || heap === undefined || external === undefined) return [];
   if (heap.kind === "too-few" || external.kind === "too-few" || external.kind === "rises") return [];
   const kept = Math.max(0, heap.high) + Math.max(0, external.high);
   return kept <= EXPLAINING_SHARE * rss.low ? ["fragmentation"] : [];

@@ -11,13 +11,32 @@ const REMARKS: Readonly<Record<Remark, string>> = {
     "heap used rises though the objects stay as many: strings, or arrays and maps that get longer",
 };
 
+/** What always has a sentence of its own. */
+const FOREMOST: ReadonlySet<string> = new Set(["objects", "heap_used", "rss"]);
+
+/** All that a recording shows: what is flat and nobody asks for first is told in one sentence. */
+export function sentencesOf({ rows, per, remarks, processes, pid }: Description): string[] {
+  const flat = rows.filter(({ measure, trend }) => trend.kind === "flat" && !FOREMOST.has(measure.name));
+  const others = processes - 1;
+  return [
+    ...rows.filter((row) => !flat.includes(row)).map((row) => sentenceOf(row, per)),
+    ...(flat.length === 0 ? [] : [`${listed(flat.map(({ measure }) => measure.title))} flat`]),
+    ...remarks.map(remarkText),
+    ...(others < 1 || pid === null
+      ? []
+      : [
+          `this is process ${pid}; ${others === 1 ? "another Node process is" : `${others} other Node processes are`} in the CSV`,
+        ]),
+  ];
+}
+
 /** `objects +12.0 per iteration over the last 8 of 10, p < 0.001; the rise in the first 2 is warm-up`. */
 export function sentenceOf({ measure, trend }: Row, per: Description["per"]): string {
   if (trend.kind === "too-few") {
     const what = per === "iteration" ? "iteration marks" : "samples";
     return `${measure.title}: too few ${what} to tell a trend (${trend.points}, at least ${trend.needed} are needed)`;
   }
-  return `${measure.title}${claimOf(trend, measure, per)}${spanOf(trend, per)}, ${probabilityText(trend.p)}${warmUpOf(trend, measure, per)}`;
+  return `${measure.title}${claimOf(trend, measure, per)}${spanOf(trend, per)}${probabilityText(trend)}${warmUpOf(trend, measure, per)}`;
 }
 
 /** `+12.0 per iteration`, `flat`: what stands at a line. */
@@ -27,7 +46,7 @@ export function shortTrend({ measure, trend }: Row, per: Description["per"]): st
       return "too few to tell";
     case "rises":
     case "falls":
-      return `${rate(trend.slope, measure)} per ${per}`;
+      return trend.isSettled ? `${rate(trend.slope, measure)} per ${per}` : `${trend.kind}, not at one rate`;
     case "flat":
       return "flat";
     case "unclear":
@@ -35,7 +54,7 @@ export function shortTrend({ measure, trend }: Row, per: Description["per"]): st
   }
 }
 
-export function remarkText(remark: Remark): string {
+function remarkText(remark: Remark): string {
   return REMARKS[remark];
 }
 
@@ -47,6 +66,10 @@ export function amountText(value: number, unit: Measure["unit"]): string {
   if (size >= 1e6) return `${grouped(value / 1e6, size >= 1e8 ? 0 : 1)} MB`;
   if (size >= 1e3) return `${grouped(value / 1e3, size >= 1e5 ? 0 : 1)} kB`;
   return `${grouped(value, 0)} B`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 }
 
 function claimOf({ kind, slope, low, high, centre }: Settled, measure: Measure, per: Description["per"]): string {
@@ -64,11 +87,11 @@ function claimOf({ kind, slope, low, high, centre }: Settled, measure: Measure, 
 
 function spanOf({ steps, passedOver }: Settled, per: Description["per"]): string {
   if (per === "second") return passedOver === 0 ? "" : ` after the first ${passedOver} of ${steps} parts of the run`;
-  return passedOver === 0 ? ` over ${steps}` : ` over the last ${steps - passedOver} of ${steps}`;
+  return passedOver === 0 ? ` over all ${steps}` : ` over the last ${steps - passedOver} of ${steps}`;
 }
 
 function warmUpOf({ passedOver, warmUpRise, isSettled }: Settled, measure: Measure, per: Description["per"]): string {
-  if (!isSettled) return "; it has not settled to one rate: more iterations tell more";
+  if (!isSettled) return "; not at one rate, so more iterations tell more";
   if (passedOver === 0 || warmUpRise === 0 || per === "second") return "";
   const way = warmUpRise > 0 ? "rise" : "fall";
   return `; the ${way} of ${amountText(Math.abs(warmUpRise), measure.unit)} in the first ${passedOver === 1 ? "one" : passedOver} is warm-up`;
@@ -81,9 +104,11 @@ function rate(value: number, { unit }: Measure): string {
   return sign + grouped(size, size >= 1000 ? 0 : size === 0 ? 0 : size < 0.1 ? 3 : size < 1 ? 2 : 1);
 }
 
-function probabilityText(p: number): string {
-  if (p < 0.001) return "p < 0.001";
-  return `p = ${p >= 0.1 ? p.toFixed(1) : p >= 0.01 ? p.toFixed(2) : p.toFixed(3)}`;
+function probabilityText({ kind, p }: Settled): string {
+  // What is flat is so by its size, whatever chance says.
+  if (kind === "flat") return "";
+  if (p < 0.001) return ", p < 0.001";
+  return `, p = ${p >= 0.1 ? p.toFixed(1) : p >= 0.01 ? p.toFixed(2) : p.toFixed(3)}`;
 }
 
 function grouped(value: number, decimals: number): string {

@@ -2,7 +2,7 @@
 import { mannKendall } from "./mann-kendall.js";
 import type { Measure } from "./sample.js";
 import { theilSen, type Point, type SlopeEstimate } from "./theil-sen.js";
-import { findWarmUp, LEAST_POINTS, type WarmUp } from "./warm-up.js";
+import { findWarmUp, LEAST_POINTS } from "./warm-up.js";
 
 /** Chance makes a trend of one row in a hundred. */
 const SIGNIFICANT = 0.01;
@@ -10,6 +10,8 @@ const SIGNIFICANT = 0.01;
 const MOST_POINTS = 1000;
 /** Share of the level within which a row is called flat: a count has no noise of its own, bytes have. */
 const FLAT_SHARE = { count: 0.001, bytes: 0.01 } as const;
+/** Share of a trend's rate that is left on either side of its greatest step, where it goes on at all. */
+const RATE_LEFT = 0.25;
 /** Steps that differ by no more are taken for equal. */
 const EQUAL_STEPS = { count: 1, bytes: 4096 } as const;
 
@@ -26,26 +28,32 @@ export type Trend =
       readonly steps: number;
       /** Change of `y` over the warm-up. */
       readonly warmUpRise: number;
-    } & SlopeEstimate &
-      WarmUp);
+      /** Leading points that were passed over as warm-up. */
+      readonly passedOver: number;
+      /** Whether it has one rate; true where there is none. */
+      readonly isSettled: boolean;
+    } & SlopeEstimate);
 
 /**
  * The trend of a row, its warm-up told apart.
  *
  * @param points in order of `x`: iterations, or seconds
  */
-export function trendOf(points: readonly Point[], unit: Measure["unit"]): Trend {
+export function trendOf(points: readonly Point[], measure: Pick<Measure, "unit" | "isCollected">): Trend {
+  const { unit } = measure;
   if (points.length < LEAST_POINTS) return { kind: "too-few", points: points.length, needed: LEAST_POINTS };
   const warmUp = findWarmUp(points, EQUAL_STEPS[unit]);
   const settled = points.slice(warmUp.passedOver);
   const row = thinned(settled);
   const { p } = mannKendall(row.map(({ y }) => y));
   const estimate = theilSen(row);
+  const kind = kindOf(estimate, p, settled, measure);
   return {
-    kind: kindOf(estimate, p, settled, unit),
+    kind,
     p,
     ...estimate,
     ...warmUp,
+    isSettled: (kind !== "rises" && kind !== "falls") || (warmUp.isSettled && goesOn(row, estimate)),
     points: settled,
     steps: points.length - 1,
     warmUpRise: settled[0].y - points[0].y,
@@ -56,12 +64,24 @@ function kindOf(
   { slope, low, high, centre }: SlopeEstimate,
   p: number,
   points: readonly Point[],
-  unit: Measure["unit"],
+  { unit, isCollected }: Pick<Measure, "unit" | "isCollected">,
 ): "rises" | "falls" | "flat" | "unclear" {
-  if (p < SIGNIFICANT && slope !== 0) return slope > 0 ? "rises" : "falls";
   const run = (points.at(-1)?.x ?? 0) - points[0].x;
   const change = Math.max(Math.abs(low), Math.abs(high)) * run;
-  return change <= Math.max(EQUAL_STEPS[unit], Math.abs(centre.y) * FLAT_SHARE[unit]) ? "flat" : "unclear";
+  const isNarrow = change <= Math.max(EQUAL_STEPS[unit], Math.abs(centre.y) * FLAT_SHARE[unit]);
+  // Pages are added and given back one by one: RSS that creeps by less than a hundredth is flat whatever chance says.
+  if (isNarrow && unit === "bytes" && !isCollected) return "flat";
+  if (p < SIGNIFICANT && slope !== 0) return slope > 0 ? "rises" : "falls";
+  return isNarrow ? "flat" : "unclear";
+}
+
+/** A row that jumps once, to be flat before and after, has a trend, but no rate that goes on. */
+function goesOn(points: readonly Point[], { slope }: SlopeEstimate): boolean {
+  const steps = points.slice(1).map(({ y }, index) => Math.abs(y - points[index].y));
+  const jump = steps.indexOf(steps.reduce((greatest, step) => Math.max(greatest, step), 0)) + 1;
+  return [points.slice(0, jump), points.slice(jump)].some(
+    (part) => part.length >= 2 && theilSen(part).slope / slope >= RATE_LEFT,
+  );
 }
 
 function thinned(points: readonly Point[]): readonly Point[] {

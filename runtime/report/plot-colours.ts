@@ -10,7 +10,7 @@ const palette = {
   text: { light: "#1f1f1f", dark: "#e6e6e6" },
   quiet: { light: "#595959", dark: "#a8a8a8" },
   grid: { light: "#e2e2e2", dark: "#3a3a3a" },
-  tick: { light: "#c9c9c9", dark: "#4d4d4d" },
+  tick: { light: "#a6a6a6", dark: "#6a6a6a" },
   only: { light: "#1a5fb4", dark: "#7db4f5" },
   before: { light: "#b3470b", dark: "#ff9d5c" },
   after: { light: "#1a5fb4", dark: "#7db4f5" },

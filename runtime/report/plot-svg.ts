@@ -18,14 +18,16 @@ const LOW = 52;
 const PANEL_GAP = 14;
 const AXIS_HEIGHT = 46;
 const SENTENCE_HEIGHT = 18;
-/** Characters; the widest of the fonts needs 7.4 pixels for one. */
-const SENTENCE_LENGTH = 118;
+/** Characters; the widest of the fonts needs 6.8 pixels for one. */
+const SENTENCE_LENGTH = 126;
 const TITLE_LENGTH = 90;
 const LEGEND_LENGTH = 110;
 /** More dots than that run into each other. */
 const MOST_DOTS = 120;
 const MOST_MARKS = 200;
 const MEGABYTE = 1e6;
+/** Times the height of what stays. */
+const MOST_GARBAGE = 2;
 
 /** The plot's measures that tell most are drawn taller. */
 const TALL_MEASURES: ReadonlySet<string> = new Set(["objects", "heap_used", "rss"]);
@@ -90,13 +92,9 @@ function panelOf(
   height: number,
 ): string {
   const divisor = measure.unit === "bytes" ? MEGABYTE : 1;
-  const values = series.flatMap(({ samples, marks }) => [...samples, ...marks]).map(({ y }) => y / divisor);
-  const scale = scaleAround(values, leastSpan(values, measure.unit), height === TALL ? 4 : 2);
-  const yOf = (value: number): number => {
-    const y = top + height - ((value / divisor - scale.low) / (scale.high - scale.low)) * height;
-    // A band may reach far beyond what was measured.
-    return Math.min(top + height, Math.max(top, y));
-  };
+  const scale = scaleOf(series, measure.unit, divisor, height === TALL ? 4 : 2);
+  const yOf = (value: number): number =>
+    top + height - ((value / divisor - scale.low) / (scale.high - scale.low)) * height;
   const place = ({ x, y }: Point): string => `${round(xOf(x))},${round(yOf(y))}`;
   const heads = heading.map(
     ({ role, text }) => `<tspan dx="14" ${fill(role === "only" ? "quiet" : role)}>${escapeMarkup(text)}</tspan>`,
@@ -105,8 +103,34 @@ function panelOf(
 <text x="${LEFT}" y="${top - 9}" ${fill("text")}><tspan font-weight="bold">${measure.title}</tspan>${measure.unit === "bytes" ? `<tspan ${fill("quiet")}>, MB</tspan>` : ""}${heads.join("")}</text>
 ${ticksOf(scale, top, height)}
 ${marksOf(plot.marks, xOf, top, height)}
+<clipPath id="panel-${measure.name}"><rect x="${LEFT - 4}" y="${top - 4}" width="${WIDTH - LEFT - RIGHT + 8}" height="${height + 8}"/></clipPath>
+<g clip-path="url(#panel-${measure.name})">
 ${series.map((one) => seriesOf(one, place)).join("\n")}
+</g>
 </g>`;
+}
+
+/**
+ * What stays is to be seen: what was measured at marks always fits; garbage that piles up between them does where it
+ * does not press the rest flat, and is cut off else.
+ */
+function scaleOf(
+  series: PlotPanel["series"],
+  unit: PlotPanel["measure"]["unit"],
+  divisor: number,
+  ticks: number,
+): Scale {
+  const marks = series.flatMap(({ marks }) => marks.map(({ y }) => y / divisor));
+  const all = [...marks, ...series.flatMap(({ samples }) => samples.map(({ y }) => y / divisor))];
+  if (marks.length === 0) return scaleAround(all, leastSpan(all, unit), ticks);
+  const span = Math.max(extent(marks), leastSpan(marks, unit));
+  const values = extent(all) <= MOST_GARBAGE * span ? all : marks;
+  return scaleAround(values, leastSpan(values, unit), ticks);
+}
+
+function extent(values: readonly number[]): number {
+  const low = values.reduce((least, value) => Math.min(least, value), Infinity);
+  return values.reduce((greatest, value) => Math.max(greatest, value), -Infinity) - low;
 }
 
 function seriesOf({ role, samples, marks, trend }: PlotSeries, place: (point: Point) => string): string {

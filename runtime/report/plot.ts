@@ -1,6 +1,6 @@
 /** Recordings → what a plot of them shows: a panel for each measure, with one axis of time or iterations below all. */
 import type { Description, Row } from "../record/description.js";
-import { amountText, remarkText, sentenceOf, shortTrend } from "../record/sentence.js";
+import { amountText, sentencesOf, shortTrend } from "../record/sentence.js";
 import type { Measure } from "../record/sample.js";
 import type { Point } from "../record/theil-sen.js";
 import { thinnedLine } from "./plot-thinning.js";
@@ -87,7 +87,12 @@ export function plotOf(title: string, runs: readonly [Run] | readonly [Run, Run]
     marks: isComparison ? [] : parts[0].marks,
     panels,
     legend: isComparison ? parts.map(({ role, name }) => ({ role, text: `${role}: ${name}` })) : [],
-    sentences: [...parts.flatMap(sentencesOf), { role: "only", text: PROVES }],
+    sentences: [
+      ...parts.flatMap(({ role, description }) =>
+        sentencesOf(description).map((text) => ({ role, text: `${prefixOf(role)}${text}` })),
+      ),
+      { role: "only", text: PROVES },
+    ],
     readings: readingsOf(parts),
   };
 }
@@ -112,7 +117,10 @@ function panelOf(measure: Measure, parts: readonly Part[]): PlotPanel {
   });
   return {
     measure,
-    heading: found.map(({ part, row }) => ({ role: part.role, text: shortTrend(row, part.description.per) })),
+    heading: found.map(({ part, row }) => ({
+      role: part.role,
+      text: `${prefixOf(part.role)}${shortTrend(row, part.description.per)}`,
+    })),
     series: found.map(({ part, row }) => seriesOf(part, row)),
   };
 }
@@ -124,7 +132,11 @@ function seriesOf({ role, axis, description }: Part, row: Row): PlotSeries {
     axis === "seconds" ? inSeconds(row.marks) : row.marks.map(({ x, y }) => ({ x: iterationAt.get(x) ?? 0, y }));
   return {
     role,
-    samples: axis === "seconds" ? thinnedLine(inSeconds(row.samples), LINE_PARTS) : [],
+    // Counts are taken at marks; what the clock saw of handles is the iteration at work.
+    samples:
+      axis === "seconds" && (marks.length === 0 || row.measure.unit === "bytes")
+        ? thinnedLine(inSeconds(row.samples), LINE_PARTS)
+        : [],
     marks: thinnedLine(marks, LINE_PARTS),
     trend: bandOf(row, description, axis),
   };
@@ -145,16 +157,8 @@ function bandOf({ trend }: Row, description: Description, axis: Plot["axis"]): T
   return { line: along(trend.slope), low: along(trend.low), high: along(trend.high) };
 }
 
-function sentencesOf({ role, name, description }: Part): { role: Role; text: string }[] {
-  const prefix = role === "only" ? "" : `${role}: `;
-  const texts = [
-    ...description.rows.map((row) => sentenceOf(row, description.per)),
-    ...description.remarks.map(remarkText),
-    ...(description.processes > 1
-      ? [`${description.processes} Node processes ran; this is process ${description.pid}`]
-      : []),
-  ];
-  return texts.map((text) => ({ role, text: `${prefix}${text}` })).filter(() => name !== "");
+function prefixOf(role: Role): string {
+  return role === "only" ? "" : `${role}: `;
 }
 
 function readingsOf(parts: readonly Part[]): Reading[] {
@@ -167,7 +171,7 @@ function readingsOf(parts: readonly Part[]): Reading[] {
         if (axis === "iterations" && iteration === undefined) continue;
         const at = axis === "seconds" ? x / 1000 : (iteration ?? 0);
         const reading = readings.get(at) ?? { title: titleOf(x, iteration, axis), lines: [] };
-        reading.lines.push(`${role === "only" ? "" : `${role}: `}${measure.title} ${amountText(y, measure.unit)}`);
+        reading.lines.push(`${prefixOf(role)}${measure.title} ${amountText(y, measure.unit)}`);
         readings.set(at, reading);
       }
     }

@@ -1,5 +1,5 @@
 /** What recordings show, as text and as data. */
-import { remarkText, sentenceOf } from "../record/sentence.js";
+import { sentenceOf, sentencesOf } from "../record/sentence.js";
 import { harmlessText } from "./harmless-text.js";
 import { PROVES, type Run } from "./plot.js";
 
@@ -21,13 +21,9 @@ export function formatRecording(
 }
 
 function textOf(runs: readonly RecordedRun[]): string {
-  const lines = runs.flatMap(({ name, description: { rows, per, remarks, processes, pid } }) => [
-    ...(runs.length > 1 ? [harmlessText(name, LONGEST_NAME, "middle")] : []),
-    ...rows.map((row) => sentenceOf(row, per)),
-    ...remarks.map(remarkText),
-    ...(processes > 1
-      ? [`${processes} Node processes ran; this is process ${pid ?? 0}, the others are in the CSV`]
-      : []),
+  const lines = runs.flatMap(({ name, description }) => [
+    ...(runs.length > 1 ? [`${harmlessText(name, LONGEST_NAME, "middle")}:`] : []),
+    ...sentencesOf(description),
   ]);
   return `${[...lines, PROVES].map((line) => harmlessText(line, LONGEST_LINE)).join("\n")}\n`;
 }
