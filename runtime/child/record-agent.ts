@@ -17,7 +17,6 @@ import {
   encodeRecordMessage,
   RECORD_VARIABLE,
   type Gauge,
-  type MarkCommand,
   type RecordNotice,
   type RecordPlan,
 } from "./record-protocol.js";
@@ -35,8 +34,8 @@ export interface RecordAgent {
   readonly plan: RecordPlan;
   readonly inspection: Inspection;
   readonly send: (notice: RecordNotice) => void;
-  /** Collects garbage, measures, and says that so many iterations are over. */
-  readonly mark: (iteration: number) => void;
+  /** Collects garbage, measures, and says that so many iterations are over; null where that is not to be counted. */
+  readonly mark: (iteration: number | null) => void;
 }
 
 /** The agent of this process; null where nothing is recorded. */
@@ -55,22 +54,19 @@ async function start(): Promise<RecordAgent | null> {
   const collect = collector();
   const own = [socket];
   const send = (notice: RecordNotice): void => void socket.write(encodeRecordMessage(notice));
-  const mark = (iteration: number): void => {
+  const mark = (iteration: number | null): void => {
     inspection.forgetConsole();
     // What the first frees is what others were waiting for: weak tables, and code that nobody runs any more.
     collect();
     collect();
     // Before the count, whose list of what it found is garbage then.
     const gauge = gaugeNow();
-    send({
-      type: "gauge",
-      iteration,
-      gauge: { ...gauge, ...(plan.countsObjects && countLiveObjects(inspection, own)) },
-    });
+    const counted = plan.countsObjects ? countLiveObjects(inspection, own) : null;
+    send({ type: "gauge", iteration, gauge: { ...gauge, ...(iteration !== null && counted) } });
   };
   const frames = new FrameReader((_, payload) => {
-    const command = decodeRecordMessage<MarkCommand>(payload);
-    if (command !== null) mark(command.iteration);
+    const command = decodeRecordMessage(payload);
+    if (command?.type === "mark") mark(command.iteration);
   });
   socket.on("data", (chunk) => frames.push(chunk));
   socket.on("error", () => {}); // what is wrong shows as `close`
@@ -111,7 +107,7 @@ function watchMarks(mark: (iteration: number) => void): void {
   let marks = 0;
   const replacement = {
     mark(this: Performance, ...parameters: Parameters<Performance["mark"]>): ReturnType<Performance["mark"]> {
-      const entry = Reflect.apply(original, this, parameters) as ReturnType<Performance["mark"]>;
+      const entry = original.apply(this, parameters);
       if (String(parameters[0]) === MARK_NAME) {
         // Kept for ever by Node otherwise: one more object in each iteration.
         clearMarks(MARK_NAME);
@@ -122,6 +118,7 @@ function watchMarks(mark: (iteration: number) => void): void {
   };
   Object.defineProperty(prototype, "mark", {
     ...Object.getOwnPropertyDescriptor(prototype, "mark"),
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called as a method, as the original is
     value: replacement.mark,
   });
 }

@@ -52,9 +52,9 @@ export function encodeRecordMessage(message: RecordNotice | MarkCommand): Uint8A
 }
 
 /** The message in a frame; null where it is none: anybody can write to a socket. */
-export function decodeRecordMessage<Message extends RecordNotice | MarkCommand>(payload: Uint8Array): Message | null {
+export function decodeRecordMessage(payload: Uint8Array): RecordNotice | MarkCommand | null {
   try {
-    const message = JSON.parse(new TextDecoder().decode(payload)) as Message | null;
+    const message = JSON.parse(new TextDecoder().decode(payload)) as RecordNotice | MarkCommand | null;
     return typeof message?.type === "string" ? message : null;
   } catch {
     return null;

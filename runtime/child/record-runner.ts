@@ -9,6 +9,8 @@ import { tellEnding, type Activity } from "./tell-ending.js";
 import { workloadOf } from "./workload-module.js";
 
 const WORKLOAD_FAILED = 70;
+/** Measurements before the first that counts: what measures has to warm up too. */
+const DRY_RUNS = 4;
 // Taken before the workload can replace them.
 const nextTurn = setImmediate;
 const exit = process.exit.bind(process);
@@ -34,7 +36,7 @@ async function run(
       activity.phase = null;
     }
   };
-  const rest = async (done: number): Promise<void> => {
+  const rest = async (done: number | null): Promise<void> => {
     await new Promise<void>((resolve) => nextTurn(() => resolve()));
     await inspection.settle();
     mark(done);
@@ -47,6 +49,7 @@ async function run(
     return exit(WORKLOAD_FAILED);
   }
   await guard("setup", () => workload.setup?.());
+  for (let dry = 0; dry < DRY_RUNS; dry++) await rest(null);
   await rest(0);
   while (activity.iteration < iterations) {
     const i = activity.iteration;

@@ -49,6 +49,11 @@ export interface RecordedProcessOptions {
   readonly onOutput: (chunk: Uint8Array, stream: "stdout" | "stderr") => void;
 }
 
+interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
 /** How it ended. `failure` is null where it ran to its end, or was ended because enough was recorded. */
 export interface RecordedEnding {
   readonly failure: WorkloadFailure | null;
@@ -98,6 +103,7 @@ export class RecordedProcess {
     this.#options = options;
     this.#folder = folder;
     this.#server = server;
+    // eslint-disable-next-line leakproof/no-leaked-listener -- the server is closed when the process is gone
     server.on("connection", (agent) => this.#hear(agent));
     const [file, ...parameters] = commandOf(options.recorded);
     this.#child = spawn(file, parameters, {
@@ -113,7 +119,21 @@ export class RecordedProcess {
       options.onOutput(chunk, "stderr");
     });
     process.once("exit", this.#killNow);
-    this.ended = this.#untilGone();
+    const exited = new Promise<Exit>((resolve) => {
+      this.#child.once("error", (error) => {
+        this.#startError = error;
+        resolve({ code: null, signal: null });
+      });
+      this.#child.once("close", (code, signal) => resolve({ code, signal }));
+      // A process that it started may hold the streams open after it.
+      this.#child.once("exit", () => {
+        this.#killNow();
+        setTimeout(() => {
+          for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy();
+        }, STREAMS_OUTLIVE_MS).unref();
+      });
+    });
+    this.ended = this.#untilGone(exited);
   }
 
   /** Has all agents make a mark, as soon as their programs let them. */
@@ -131,8 +151,11 @@ export class RecordedProcess {
     this.#isEnough = true;
     this.#signal("SIGTERM");
     const timer = setTimeout(this.#killNow, TERMINATION_MS);
-    await this.ended;
-    clearTimeout(timer);
+    try {
+      await this.ended;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Ends it at once, and waits until it is gone. */
@@ -142,21 +165,8 @@ export class RecordedProcess {
     await this.ended;
   }
 
-  async #untilGone(): Promise<RecordedEnding> {
-    const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-      this.#child.once("error", (error) => {
-        this.#startError = error;
-        resolve({ code: null, signal: null });
-      });
-      this.#child.once("close", (code, signal) => resolve({ code, signal }));
-      // A process that it started may hold the streams open after it.
-      this.#child.once("exit", () => {
-        this.#killNow();
-        setTimeout(() => {
-          for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy();
-        }, STREAMS_OUTLIVE_MS).unref();
-      });
-    });
+  async #untilGone(exited: Promise<Exit>): Promise<RecordedEnding> {
+    const { code, signal } = await exited;
     // What the agents said last may still be on its way.
     await Promise.all([...this.#agents.keys()].map(closed));
     this.#server.close();
@@ -187,12 +197,14 @@ export class RecordedProcess {
   #hear(agent: Socket): void {
     this.#agents.set(agent, null);
     const frames = new FrameReader((_, payload) => {
-      const notice = decodeRecordMessage<RecordNotice>(payload);
+      const notice = decodeRecordMessage(payload) as RecordNotice | null;
       if (notice === null) agent.destroy();
       else this.#take(notice, agent);
     });
+    /* eslint-disable leakproof/no-leaked-listener -- the socket goes with the process at its other end */
     agent.on("data", (chunk: Uint8Array) => frames.push(chunk));
     agent.on("error", () => {}); // its process is gone
+    /* eslint-enable leakproof/no-leaked-listener */
     agent.once("close", () => this.#agents.delete(agent));
   }
 

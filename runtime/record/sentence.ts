@@ -8,7 +8,7 @@ type Settled = Exclude<Trend, { kind: "too-few" }>;
 const REMARKS: Readonly<Record<Remark, string>> = {
   fragmentation: "RSS rises though no object stays: fragmentation or native memory, not a leak of objects",
   "bytes-without-objects":
-    "heap used rises though the objects stay as many: strings, or arrays and maps that get longer",
+    "heap used rises though the objects stay as many: strings, longer arrays and maps, or code that V8 still compiles",
 };
 
 /** What always has a sentence of its own. */
