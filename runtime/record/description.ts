@@ -5,6 +5,10 @@ import { trendOf, type Trend } from "./trend.js";
 
 /** Without iterations, a run is cut into so many pieces. */
 const PIECES = 20;
+/** Pages are added to RSS and given back one by one. */
+const RSS_CREEP = 0.01;
+/** V8 compiles for a while, and code is on the heap; no object of the program's is. */
+const CODE_CREEP = 0.02;
 /** What is kept explains a rise of RSS when it comes to this share of it. */
 const EXPLAINING_SHARE = 0.25;
 
@@ -45,7 +49,9 @@ export function describe(samples: readonly Sample[]): Description {
   const own = samples.filter((sample) => sample.pid === pid);
   const marked = own.filter((sample) => sample.iteration !== null);
   const per = marked.length > 0 ? "iteration" : "second";
-  const rows = measures.flatMap((measure) => rowOf(measure, own, marked, per));
+  const [objects] = measures.flatMap((measure) => (measure.name === "objects" ? rowOf(measure, own, marked, per) : []));
+  const creepOf = creepWhere(objects?.trend.kind === "flat");
+  const rows = measures.flatMap((measure) => rowOf(measure, own, marked, per, creepOf(measure.name)));
   return {
     rows,
     per,
@@ -69,7 +75,13 @@ function subjectOf(samples: readonly Sample[]): number | null {
   return first?.[0] ?? null;
 }
 
-function rowOf(measure: Measure, own: readonly Sample[], marked: readonly Sample[], per: Description["per"]): Row[] {
+function rowOf(
+  measure: Measure,
+  own: readonly Sample[],
+  marked: readonly Sample[],
+  per: Description["per"],
+  creep = 0,
+): Row[] {
   const samples = pointsOf(own, measure.name);
   if (samples.length === 0) return [];
   const marks = pointsOf(marked, measure.name);
@@ -78,7 +90,12 @@ function rowOf(measure: Measure, own: readonly Sample[], marked: readonly Sample
     return iteration === null || y === null ? [] : [{ x: iteration, y }];
   });
   const points = per === "iteration" ? overIterations : lowestOfPieces(samples);
-  return [{ measure, samples, marks, trend: trendOf(points, measure) }];
+  return [{ measure, samples, marks, trend: trendOf(points, measure.unit, creep) }];
+}
+
+/** Where no object stays, the heap is flat until it moves by more than code makes it. */
+function creepWhere(isNothingKept: boolean): (name: MeasureName) => number {
+  return (name) => (name === "rss" ? RSS_CREEP : name === "heap_used" && isNothingKept ? CODE_CREEP : 0);
 }
 
 function pointsOf(samples: readonly Sample[], name: MeasureName): Point[] {

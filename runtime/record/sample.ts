@@ -29,19 +29,17 @@ export interface Measure {
   /** As sentences and plots call it. */
   readonly title: string;
   readonly unit: "bytes" | "count";
-  /** Whether it means something only right after collection: garbage is not what stays. */
-  readonly isCollected: boolean;
 }
 
 /** In the order in which a reader wants them: what tells most comes first. */
 export const measures: readonly Measure[] = [
-  { name: "objects", title: "objects", unit: "count", isCollected: true },
-  { name: "heap_used", title: "heap used", unit: "bytes", isCollected: true },
-  { name: "external", title: "external", unit: "bytes", isCollected: true },
-  { name: "array_buffers", title: "array buffers", unit: "bytes", isCollected: true },
-  { name: "rss", title: "RSS", unit: "bytes", isCollected: false },
-  { name: "handles", title: "handles", unit: "count", isCollected: false },
-  { name: "listeners", title: "listeners", unit: "count", isCollected: true },
+  { name: "objects", title: "objects", unit: "count" },
+  { name: "heap_used", title: "heap used", unit: "bytes" },
+  { name: "external", title: "external", unit: "bytes" },
+  { name: "array_buffers", title: "array buffers", unit: "bytes" },
+  { name: "rss", title: "RSS", unit: "bytes" },
+  { name: "handles", title: "handles", unit: "count" },
+  { name: "listeners", title: "listeners", unit: "count" },
 ];
 
 export const nothingMeasured: Sample["values"] = {

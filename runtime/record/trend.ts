@@ -38,16 +38,16 @@ export type Trend =
  * The trend of a row, its warm-up told apart.
  *
  * @param points in order of `x`: iterations, or seconds
+ * @param creep share of the level: what moves by less over the run is flat, whatever chance says
  */
-export function trendOf(points: readonly Point[], measure: Pick<Measure, "unit" | "isCollected">): Trend {
-  const { unit } = measure;
+export function trendOf(points: readonly Point[], unit: Measure["unit"], creep = 0): Trend {
   if (points.length < LEAST_POINTS) return { kind: "too-few", points: points.length, needed: LEAST_POINTS };
   const warmUp = findWarmUp(points, EQUAL_STEPS[unit]);
   const settled = points.slice(warmUp.passedOver);
   const row = thinned(settled);
   const { p } = mannKendall(row.map(({ y }) => y));
   const estimate = theilSen(row);
-  const kind = kindOf(estimate, p, settled, measure);
+  const kind = kindOf(estimate, p, settled, unit, creep);
   return {
     kind,
     p,
@@ -64,15 +64,15 @@ function kindOf(
   { slope, low, high, centre }: SlopeEstimate,
   p: number,
   points: readonly Point[],
-  { unit, isCollected }: Pick<Measure, "unit" | "isCollected">,
+  unit: Measure["unit"],
+  creep: number,
 ): "rises" | "falls" | "flat" | "unclear" {
   const run = (points.at(-1)?.x ?? 0) - points[0].x;
   const change = Math.max(Math.abs(low), Math.abs(high)) * run;
-  const isNarrow = change <= Math.max(EQUAL_STEPS[unit], Math.abs(centre.y) * FLAT_SHARE[unit]);
-  // Pages are added and given back one by one: RSS that creeps by less than a hundredth is flat whatever chance says.
-  if (isNarrow && unit === "bytes" && !isCollected) return "flat";
+  const level = Math.abs(centre.y);
+  if (change <= creep * level) return "flat";
   if (p < SIGNIFICANT && slope !== 0) return slope > 0 ? "rises" : "falls";
-  return isNarrow ? "flat" : "unclear";
+  return change <= Math.max(EQUAL_STEPS[unit], level * FLAT_SHARE[unit]) ? "flat" : "unclear";
 }
 
 /** A row that jumps once, to be flat before and after, has a trend, but no rate that goes on. */

@@ -41,6 +41,14 @@ suite("what a recording is said to show", () => {
     );
   });
 
+  it("takes compiled code for none, as long as no object stays", () => {
+    const creeping = { heap_used: (i: number) => megabytes(6 + 0.002 * i) };
+    expect(say(recording(20, { ...flat, ...creeping }))[1]).toMatch(/^heap used flat at 6\.0 MB/);
+    expect(say(recording(20, { ...flat, ...creeping, objects: (i) => 7512 + 9 * i }))[1]).toMatch(
+      /^heap used \+2\.0 kB per/,
+    );
+  });
+
   it("never speaks of a leak that is there", () => {
     expect(say(recording(20, { objects: (i) => 10_000 + 50 * i })).join("\n")).not.toMatch(/leak/);
   });

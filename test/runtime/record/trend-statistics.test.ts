@@ -6,9 +6,6 @@ import { findWarmUp } from "../../../runtime/record/warm-up.js";
 import { trendOf } from "../../../runtime/record/trend.js";
 
 const row = (...values: readonly number[]): Point[] => values.map((y, x) => ({ x, y }));
-const count = { unit: "count", isCollected: true } as const;
-const bytes = { unit: "bytes", isCollected: true } as const;
-const rss = { unit: "bytes", isCollected: false } as const;
 
 /** Numbers that repeat from run to run. */
 function pseudoRandom(seed: number): () => number {
@@ -129,7 +126,7 @@ describe("findWarmUp", () => {
 
 describe("trendOf", () => {
   it("tells growth from warm-up", () => {
-    const trend = trendOf(row(0, 900, 1400, 1412, 1424, 1436, 1448, 1460, 1472, 1484, 1496), count);
+    const trend = trendOf(row(0, 900, 1400, 1412, 1424, 1436, 1448, 1460, 1472, 1484, 1496), "count");
     expect(trend).toMatchObject({
       kind: "rises",
       slope: 12,
@@ -138,43 +135,43 @@ describe("trendOf", () => {
       warmUpRise: 1400,
       isSettled: true,
     });
-    expect(trendOf(row(0, 900, 1400, 1400, 1400, 1400, 1400, 1400, 1400, 1400, 1400), count)).toMatchObject({
+    expect(trendOf(row(0, 900, 1400, 1400, 1400, 1400, 1400, 1400, 1400, 1400, 1400), "count")).toMatchObject({
       kind: "flat",
     });
   });
 
   it("sees one object in each iteration among many", () => {
-    expect(trendOf(row(...Array.from({ length: 11 }, (_, i) => 1_000_000 + i)), count)).toMatchObject({
+    expect(trendOf(row(...Array.from({ length: 11 }, (_, i) => 1_000_000 + i)), "count")).toMatchObject({
       kind: "rises",
       slope: 1,
     });
   });
 
   it("says of few that they are few", () => {
-    expect(trendOf(row(1, 2, 3, 4, 5), count)).toEqual({ kind: "too-few", points: 5, needed: 6 });
+    expect(trendOf(row(1, 2, 3, 4, 5), "count")).toEqual({ kind: "too-few", points: 5, needed: 6 });
   });
 
   it("calls no jump a rate", () => {
     const jump = [...Array<number>(10).fill(80e6), ...Array<number>(10).fill(90e6)];
-    expect(trendOf(row(...jump), rss)).toMatchObject({ isSettled: false });
+    expect(trendOf(row(...jump), "bytes", 0.01)).toMatchObject({ isSettled: false });
   });
 
   it("does not take creeping pages for growth, and does take kept bytes", () => {
     const creeping = Array.from({ length: 20 }, (_, i) => 80e6 + i * 4096);
-    expect(trendOf(row(...creeping), rss).kind).toBe("flat");
-    expect(trendOf(row(...creeping), bytes).kind).toBe("rises");
+    expect(trendOf(row(...creeping), "bytes", 0.01).kind).toBe("flat");
+    expect(trendOf(row(...creeping), "bytes").kind).toBe("rises");
   });
 
   it("finds a trend in noise once in a hundred rows or so", () => {
     const next = pseudoRandom(3);
     const found = Array.from(
       { length: 500 },
-      () => trendOf(row(...Array.from({ length: 30 }, () => 5e6 + next() * 2e6)), bytes).kind,
+      () => trendOf(row(...Array.from({ length: 30 }, () => 5e6 + next() * 2e6)), "bytes").kind,
     );
     expect(found.filter((kind) => kind === "rises" || kind === "falls").length).toBeLessThan(15);
   });
 
   it("is quick with many points", () => {
-    expect(trendOf(row(...Array.from({ length: 50_000 }, (_, i) => i)), count)).toMatchObject({ slope: 1 });
+    expect(trendOf(row(...Array.from({ length: 50_000 }, (_, i) => i)), "count")).toMatchObject({ slope: 1 });
   });
 });
