@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import { exitCode } from "./commands/exit-codes.js";
 import { runHeap } from "./commands/heap.js";
 import { runMerge } from "./commands/merge.js";
+import { runRecord } from "./commands/record.js";
 import { runVerify } from "./commands/verify.js";
 import { InputError } from "./input-error.js";
 
@@ -12,6 +13,7 @@ const help = `Usage: leakproof <command> [options]
 
   verify    a verdict for each lint finding: does this line leak, and who holds it?
   merge     the reports of shards as one
+  record    memory and object counts over time, as a CSV and a plot: does the line climb?
   heap      questions about a heap, of a snapshot or of a running process: what is in it, who keeps it?
 
   leakproof verify --help    the options of a command, with examples
@@ -21,6 +23,7 @@ const help = `Usage: leakproof <command> [options]
 const commands = new Map<string, (parameters: readonly string[]) => Promise<number>>([
   ["verify", runVerify],
   ["merge", runMerge],
+  ["record", runRecord],
   ["heap", runHeap],
 ]);
 

@@ -5,7 +5,7 @@ import { WorkloadFailure } from "./child/ending.js";
 import { LONGEST_TIMER_MS, WorkloadProcess } from "./child/launch.js";
 import type { ReleaseTarget } from "./child/protocol.js";
 import { compareRelease } from "./release.js";
-import { loaderOptions, MissingLoader, resolveTsx } from "./child/loader.js";
+import { loaderOptions, MissingLoader, needsTypeScript, resolveTsx } from "./child/loader.js";
 import { syntaxErrorPlace } from "./child/syntax-error.js";
 import { lintLoadedFiles, type Finding } from "./findings.js";
 import type { HeapGraph } from "./heap/index.js";
@@ -106,11 +106,6 @@ async function verifyWithLoader(
     if (tsx === null || nodeOptions.includes(tsx)) throw error;
     return verifyIn(options, workload, release, ["--import", tsx]);
   }
-}
-
-/** Node's errors for TypeScript that it cannot read, or not without a transformation. */
-function needsTypeScript({ message }: WorkloadFailure): boolean {
-  return /Unknown file extension "\.[cm]?tsx?"|TypeScript .* is not supported in strip-only mode/.test(message);
 }
 
 async function verifyIn(

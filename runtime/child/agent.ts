@@ -4,20 +4,14 @@
  */
 import { isMainThread } from "node:worker_threads";
 import { prepareClocks } from "./clock.js";
-import { describeError } from "./error-text.js";
 import { Inspection } from "./inspection.js";
 import { Error, Number } from "./natives.js";
 import { Pipe } from "./pipe.js";
-import { PIPE_LOST, type WorkloadPhase } from "./protocol.js";
+import { PIPE_LOST } from "./protocol.js";
+import { tellEnding, type Activity } from "./tell-ending.js";
 
 const WATCH_EVERY_MS = 500;
 const PARENT_GONE = 70;
-
-/** What is going on in the workload, for the messages that tell how the process ended. */
-export interface Activity {
-  phase: WorkloadPhase | null;
-  iteration: number;
-}
 
 export interface Agent {
   readonly pipe: Pipe;
@@ -49,7 +43,7 @@ function start(): Agent | null {
   inspection.postNow("Profiler.enable");
   inspection.postNow("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
   const activity: Activity = { phase: null, iteration: -1 };
-  const listen = reportEnding(pipe, activity);
+  const listen = tellEnding((notice) => pipe.send(notice), activity);
   watchParent(pipe, activity, endWithParent);
   return { pipe, inspection, activity, exit, listen };
 }
@@ -71,31 +65,6 @@ function exitFor(): (code: number) => never {
 function withoutAgent(options: readonly string[]): string[] {
   const at = options.findIndex((option, index) => options[index - 1] === "--import" && option === import.meta.url);
   return at < 0 ? [...options] : [...options.slice(0, at - 1), ...options.slice(at + 1)];
-}
-
-/** @returns what sees to it that the endings are still told when the workload has removed all listeners */
-function reportEnding(pipe: Pipe, activity: Activity): () => void {
-  const exit = process.exit.bind(process);
-  const on = process.on.bind(process);
-  const listeners = process.listeners.bind(process);
-  const onUncaught = (error: unknown, origin: string): void => {
-    pipe.send({ type: "uncaught", origin, iteration: activity.iteration, ...describeError(error) });
-  };
-  const onExit = (code: number): void => pipe.send({ type: "exit", code, ...activity });
-  process.exit = (code?: number | string | null): never => {
-    pipe.send({
-      type: "exit-called",
-      code: typeof code === "number" ? code : null,
-      stack: describeError(new Error("process.exit")).stack,
-    });
-    return exit(code ?? undefined);
-  };
-  const listen = (): void => {
-    if (!listeners("exit").includes(onExit)) on("exit", onExit);
-    if (!listeners("uncaughtExceptionMonitor").includes(onUncaught)) on("uncaughtExceptionMonitor", onUncaught);
-  };
-  listen();
-  return listen;
 }
 
 // A parent that was killed cannot end its child.

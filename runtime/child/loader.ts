@@ -44,6 +44,11 @@ export function resolveTsx(file: string): string | null {
   return null;
 }
 
+/** Whether an error is Node's for TypeScript that it cannot read, or not without a transformation. */
+export function needsTypeScript({ message }: Error): boolean {
+  return /Unknown file extension "\.[cm]?tsx?"|TypeScript .* is not supported in strip-only mode/.test(message);
+}
+
 function stripsTypes(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major > FIRST_STRIPPING_NODE[0] || (major === FIRST_STRIPPING_NODE[0] && minor >= FIRST_STRIPPING_NODE[1]);

@@ -19,6 +19,7 @@ import type {
   SizeSample,
   WorkloadPhase,
 } from "./protocol.js";
+import { isFunction, workloadOf, type Workload } from "./workload-module.js";
 
 /** The inspector keeps the arguments of the last 1,000 console calls. */
 const FORGET_CONSOLE_EVERY = 16;
@@ -45,13 +46,6 @@ function passOverErrors(): void {
   process.on("uncaughtException", () => {});
   process.on("unhandledRejection", () => {});
   /* eslint-enable leakproof/no-leaked-listener */
-}
-
-interface Workload {
-  readonly setup?: () => unknown;
-  readonly iteration: (i: number) => unknown;
-  readonly afterEach?: (i: number) => unknown;
-  readonly teardown?: () => unknown;
 }
 
 interface CoverageResult {
@@ -285,31 +279,10 @@ class Runner {
   }
 }
 
-// `export function iteration`, an object with one as default export (CommonJS too), or a default function.
-function workloadOf(namespace: Record<string, unknown>): Workload | null {
-  const fallback = namespace["default"];
-  const candidates = [namespace, typeof fallback === "object" ? fallback : null, { ...namespace, iteration: fallback }];
-  for (const candidate of candidates as readonly (Record<string, unknown> | null)[]) {
-    if (candidate === null || !isFunction(candidate["iteration"])) continue;
-    const { iteration, setup, afterEach, teardown } = candidate;
-    return {
-      iteration,
-      ...(isFunction(setup) && { setup }),
-      ...(isFunction(afterEach) && { afterEach }),
-      ...(isFunction(teardown) && { teardown }),
-    };
-  }
-  return null;
-}
-
 // Taken before the workload can replace it.
 // eslint-disable-next-line @typescript-eslint/unbound-method -- applied with the function as `this`
 const toText = Function.prototype.toString;
 const functionText = (callback: object): string => toText.call(callback);
-
-function isFunction(value: unknown): value is (...parameters: unknown[]) => unknown {
-  return typeof value === "function";
-}
 
 /**
  * The file a script was read from. Some loaders name scripts by path; tsx gives CommonJS modules that are imported a

@@ -1,0 +1,92 @@
+/** The files of a recording: its CSV as it goes, and the plots at its end. */
+import { closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
+import path from "node:path";
+import { InputError } from "../input-error.js";
+import { csvHeader, csvLine, parseCsv } from "../record/csv.js";
+import type { Sample } from "../record/sample.js";
+import { plotToHtml } from "../report/plot-html.js";
+import { plotToSvg } from "../report/plot-svg.js";
+import type { Plot } from "../report/plot.js";
+import { svgToPng } from "../report/svg-png.js";
+
+/** What is measured of a program is its user's alone. */
+const MODE = 0o600;
+
+/** A CSV that holds each sample as soon as `add` is back, whatever then becomes of this process. */
+export class CsvFile {
+  readonly #descriptor: number;
+
+  /** @throws {InputError} where it cannot be written */
+  constructor(file: string) {
+    try {
+      this.#descriptor = openSync(file, "w", MODE);
+    } catch (error) {
+      throw new InputError(`cannot write ${file}: ${reasonOf(error)}: name another --output`);
+    }
+    this.#write(csvHeader);
+  }
+
+  add(sample: Sample): void {
+    this.#write(csvLine(sample));
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  // One call for a whole line: a kill between two calls leaves no half of one.
+  #write(line: string): void {
+    writeSync(this.#descriptor, line);
+  }
+}
+
+/** @throws {InputError} where the file cannot be read, or is no recording */
+export function readRecording(name: string): Sample[] {
+  let text: string;
+  try {
+    text = readFileSync(name, "utf8");
+  } catch (error) {
+    throw new InputError(`cannot read ${name}: ${reasonOf(error)}: name the .csv of a recording`);
+  }
+  return parseCsv(text, name);
+}
+
+/**
+ * Writes `<output>.svg`, `<output>.html`, and `<output>.png` where that can be made.
+ *
+ * @returns the files, and why there is no PNG, or null
+ */
+export async function writePlots(plot: Plot, output: string): Promise<{ files: string[]; withoutPng: string | null }> {
+  const files = [`${output}.svg`, `${output}.html`];
+  writeFileSync(files[0], plotToSvg(plot), { mode: MODE });
+  writeFileSync(files[1], await plotToHtml(plot), { mode: MODE });
+  try {
+    writeFileSync(`${output}.png`, await svgToPng(() => plotToSvg(plot)), { mode: MODE });
+    return { files: [...files, `${output}.png`], withoutPng: null };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { files, withoutPng: error.message };
+  }
+}
+
+/** @throws {InputError} where the folder is missing. Asked before the run, so that no result is lost for want of a place. */
+export function requireFolder(output: string): void {
+  const folder = path.dirname(path.resolve(output));
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new InputError(`no such folder to write ${output} to: create it, or name another --output`);
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  switch ("code" in error ? error.code : null) {
+    case "ENOENT":
+      return "no such file";
+    case "EACCES":
+    case "EPERM":
+      return "not permitted";
+    case "EISDIR":
+      return "it is a folder";
+    default:
+      return error.message;
+  }
+}
