@@ -92,7 +92,9 @@ function panelOf(
   height: number,
 ): string {
   const divisor = measure.unit === "bytes" ? MEGABYTE : 1;
-  const scale = scaleOf(series, measure.unit, divisor, height === TALL ? 4 : 2);
+  const shown = shownOf(series, measure.unit, divisor);
+  const values = shown.flatMap(({ samples, marks }) => [...samples, ...marks]).map(({ y }) => y / divisor);
+  const scale = scaleAround(values, leastSpan(values, measure.unit), height === TALL ? 4 : 2);
   const yOf = (value: number): number =>
     top + height - ((value / divisor - scale.low) / (scale.high - scale.low)) * height;
   const place = ({ x, y }: Point): string => `${round(xOf(x))},${round(yOf(y))}`;
@@ -105,27 +107,26 @@ ${ticksOf(scale, top, height)}
 ${marksOf(plot.marks, xOf, top, height)}
 <clipPath id="panel-${measure.name}"><rect x="${LEFT - 4}" y="${top - 4}" width="${WIDTH - LEFT - RIGHT + 8}" height="${height + 8}"/></clipPath>
 <g clip-path="url(#panel-${measure.name})">
-${series.map((one) => seriesOf(one, place)).join("\n")}
+${shown.map((one) => seriesOf(one, place)).join("\n")}
 </g>
 </g>`;
 }
 
 /**
- * What stays is to be seen: what was measured at marks always fits; garbage that piles up between them does where it
- * does not press the rest flat, and is cut off else.
+ * What stays is to be seen. Garbage that piles up between marks is drawn where it does not press that flat; else it is in
+ * the CSV and in the page's readings.
  */
-function scaleOf(
+function shownOf(
   series: PlotPanel["series"],
   unit: PlotPanel["measure"]["unit"],
   divisor: number,
-  ticks: number,
-): Scale {
+): readonly PlotSeries[] {
   const marks = series.flatMap(({ marks }) => marks.map(({ y }) => y / divisor));
-  const all = [...marks, ...series.flatMap(({ samples }) => samples.map(({ y }) => y / divisor))];
-  if (marks.length === 0) return scaleAround(all, leastSpan(all, unit), ticks);
+  const samples = series.flatMap(({ samples }) => samples.map(({ y }) => y / divisor));
+  if (marks.length === 0) return series;
   const span = Math.max(extent(marks), leastSpan(marks, unit));
-  const values = extent(all) <= MOST_GARBAGE * span ? all : marks;
-  return scaleAround(values, leastSpan(values, unit), ticks);
+  if (extent([...marks, ...samples]) <= MOST_GARBAGE * span) return series;
+  return series.map((one) => (one.marks.length === 0 ? one : { ...one, samples: [] }));
 }
 
 function extent(values: readonly number[]): number {
