@@ -3,8 +3,6 @@ import { SnapshotError } from "./error.js";
 import type { RecordSink } from "./integers.js";
 import type { LocationFields, SnapshotMeta } from "./meta.js";
 
-const MAX_INT32 = 0x7fffffff;
-
 /** Locations in the order of the file, which is none. The header has no count of them; there is one a node at most. */
 export class LocationColumns implements RecordSink {
   readonly stride: number;
@@ -53,7 +51,8 @@ export class LocationColumns implements RecordSink {
   }
 }
 
+// V8 writes a column before the script's own text, as of code in a wrapper, as an unsigned number: −196 is 4294967100.
 function placeIn(value: number, location: number): number {
-  if (Math.abs(value) > MAX_INT32) throw outOfRange(`location ${location}`, "place", value, MAX_INT32 + 1);
-  return value;
+  if (Math.abs(value) > MAX_UINT32) throw outOfRange(`location ${location}`, "place", value, MAX_UINT32 + 1);
+  return value | 0;
 }

@@ -87,7 +87,7 @@ const DAMAGED: readonly (readonly [string, Uint8Array, RegExp])[] = [
   ["a section twice", text('{"a":1,"a":2}'), /two "a" sections/],
   ["text after the end", text("{} x"), /unexpected "x"/],
   ["a detachedness of no byte", changed((s) => (s.nodes[6] = 258)), /detachedness of node 0 is 258, beyond/],
-  ["a line beyond 2^31", changed((s) => (s.locations[2] = 2 ** 32)), /place of location 0 is 4294967296, beyond/],
+  ["a line beyond 2^32", changed((s) => (s.locations[2] = 2 ** 32)), /place of location 0 is 4294967296, beyond/],
   ["a script far below zero", changed((s) => (s.locations[1] = -(2 ** 40))), /place of location 0 is -1099511627776/],
   ["a section's name over two lines", text('{"a\n\u001b[1m":1 x'), /unexpected "x" after "a\?\?\[1m"$/],
   ["a long name twice", text(`{"${"n".repeat(256)}":1,"${"n".repeat(256)}":2`), /^.{0,50}two "n{40}…" sections$/],

@@ -149,6 +149,12 @@ describe("SnapshotParser", () => {
     expect([0, 1, 2].map((node) => graph.location(node)?.scriptId)).toEqual([5, 3, 1]);
   });
 
+  it("reads a column before the text of a script, which V8 writes without its sign", () => {
+    const snapshot = buildSnapshot([{ location: [3, 0, 0] }]);
+    snapshot.locations = [0, 3, 0, 2 ** 32 - 196];
+    expect(parseBytes(bytesOf(snapshot)).location(0)).toEqual({ scriptId: 3, line: 0, column: -196 });
+  });
+
   it("keeps locations that come out of order or have no place", () => {
     const snapshot = buildSnapshot([{}, { location: [3, 1, 2] }, { location: [3, -1, -1] }, { location: [4, 5, 6] }]);
     snapshot.locations = [21, 4, 5, 6, 7, 3, 1, 2, 14, 3, -1, -1];

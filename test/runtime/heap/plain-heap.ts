@@ -41,7 +41,8 @@ export function plainHeapOf(json: SnapshotJson): PlainHeap {
     const of = (field: string): number => value(json.locations, location_fields, record, field);
     const node = of("object_index") / node_fields.length;
     if (locations.has(node)) continue;
-    locations.set(node, { scriptId: of("script_id"), line: of("line") + 0, column: of("column") + 0 });
+    // V8 writes what is below zero as a number of 32 bits without sign.
+    locations.set(node, { scriptId: of("script_id") | 0, line: of("line") | 0, column: of("column") | 0 });
   }
   let edge = 0;
   const edgeOf = (record: number): PlainEdge => {

@@ -175,8 +175,8 @@ describe("the own heap", () => {
 });
 
 test("a module beside one that runs from its source is found as built", () => {
-  const inSource = pathToFileURL("/work/runtime/runtime/targets/sync-worker.ts").href;
+  const inSource = pathToFileURL("/app/runtime/runtime/targets/sync-worker.ts").href;
   const built = (url: URL): string => fileURLToPath(url).replaceAll("\\", "/");
-  expect(built(builtModule("./a.js", inSource))).toMatch(/\/work\/runtime\/dist\/runtime\/targets\/a\.js$/);
+  expect(built(builtModule("./a.js", inSource))).toMatch(/\/app\/runtime\/dist\/runtime\/targets\/a\.js$/);
   expect(builtModule("./a.js", "file:///p/dist/runtime/targets/b.js").href).toBe("file:///p/dist/runtime/targets/a.js");
 });
