@@ -45,6 +45,7 @@ const leftOut: ReadonlySet<string> = new Set([
   "debounce-table.mjs",
   // A batch of them has more places where something piles up than are followed, and one list of timers.
   "frames-concatenated.mjs",
+  "generations-chained.mjs",
   "poller-reschedules.mjs",
   "exports-list.cjs",
   "factory-twice.cjs",
