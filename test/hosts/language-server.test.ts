@@ -126,7 +126,7 @@ async function diagnosticsAfter(
   text: string,
 ): Promise<readonly Diagnostic[]> {
   // People are slower than the time for which the rules take the disk to be as it was.
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => setTimeout(resolve, 150));
   await connection.sendNotification(DidChangeTextDocumentNotification.type, {
     textDocument: { uri, version },
     contentChanges: [{ text }],

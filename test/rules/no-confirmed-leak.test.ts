@@ -158,7 +158,7 @@ describe("verdicts in ESLint", () => {
 });
 
 /** Longer than an answer about the disk stands. */
-const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 40));
+const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 150));
 
 function rulesOf(
   file: string,

@@ -49,7 +49,11 @@ export function verdictsOn({ filename, cwd, settings }: Linted): FileVerdicts | 
   const now = performance.now();
   const isLatest = latest.filename === filename && latest.cwd === cwd && latest.settings === settings;
   if (isLatest && now <= latest.until) return latest.verdicts;
-  const verdicts = lookUp(path.resolve(cwd, filename), cwd, settings["leakproof"]);
+  const verdicts = lookUp(
+    path.isAbsolute(filename) ? filename : path.resolve(cwd, filename),
+    cwd,
+    settings["leakproof"],
+  );
   Object.assign(latest, { filename, cwd, settings, until: now + FRESH_MS, verdicts });
   return verdicts;
 }

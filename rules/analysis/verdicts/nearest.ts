@@ -15,10 +15,10 @@ export interface VerdictFile {
 }
 
 /**
- * How long an answer stands, in milliseconds. A run over many files asks the disk some fifty times a second, however
- * many files it lints; nobody writes a verdict file and lints again in so short a time.
+ * How long an answer stands, in milliseconds. A run over many files asks the disk some ten times a second, however many
+ * files it lints; nobody writes a verdict file between two lints that follow each other so closely.
  */
-export const FRESH_MS = 20;
+export const FRESH_MS = 100;
 
 // eslint-disable-next-line leakproof/no-unbounded-cache -- emptied before it is asked, once it is no longer fresh
 const nearestByFolder = new Map<string, VerdictFile | null>();
