@@ -111,8 +111,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function names(value: unknown, where: string): string[] {
   const isList = Array.isArray(value) && value.length <= MAX_NAMES;
-  if (isList && value.every((name) => typeof name === "string")) return value;
-  throw new SnapshotError(`not a heap snapshot: ${where} is not a list of names`);
+  if (!isList || !value.every((name) => typeof name === "string"))
+    throw new SnapshotError(`not a heap snapshot: ${where} is not a list of names`);
+  // Fields and types are known by their names.
+  if (new Set(value).size < value.length)
+    throw new SnapshotError(`not a heap snapshot: ${where} has the same name twice`);
+  return value;
 }
 
 // Types are kept in a byte per node and edge; V8 has about fifteen.

@@ -63,6 +63,11 @@ const DAMAGED: readonly (readonly [string, Uint8Array, RegExp])[] = [
   ["a missing value", text('{"x":}'), /"x" has no value/],
   ["a header that says nothing", text('{"snapshot":1}'), /snapshot is not an object/],
   ["no node fields", changed((s) => Reflect.deleteProperty(s.snapshot.meta, "node_fields")), /node_fields is not/],
+  [
+    "a type named twice",
+    changed((s) => (s.snapshot.meta.edge_types[0] = ["weak", "internal", "weak"])),
+    /edge_types has the same name twice/,
+  ],
   ["a missing field", changed((s) => (s.snapshot.meta.node_fields[2] = "identity")), /node_fields has no "id"/],
   ["a count that is no count", changed((s) => (s.snapshot.node_count = -1)), /node_count is not a count/],
   ["fewer nodes than declared", changed((s) => (s.snapshot.node_count = 4)), /declares 4 nodes, the file holds 3/],
