@@ -19,7 +19,8 @@ import {
   type Verdict,
   type VerificationResult,
 } from "./verdict/result.js";
-import type { Judgement, Measurement } from "./verdict/schedule.js";
+import type { Judgement } from "./verdict/judge.js";
+import type { Measurement } from "./verdict/schedule.js";
 import type { Stopwatch } from "./verdict/stopwatch.js";
 import type { Suspect } from "./verdict/suspect.js";
 import type { OperationSite } from "../rules/analysis/facts.js";

@@ -16,9 +16,10 @@ import { SourcePlaces } from "./source-places.js";
 import { takeShard, type ShardPart } from "./shard.js";
 import { assembleResult, type Assembled } from "./results.js";
 import type { VerificationResult } from "./verdict/result.js";
-import { graceMs, measure, type Phase } from "./verdict/schedule.js";
+import { measure, type Phase } from "./verdict/schedule.js";
 import { Stopwatch } from "./verdict/stopwatch.js";
 import { Suspect } from "./verdict/suspect.js";
+import { TimeBudget } from "./verdict/time-budget.js";
 
 /** A tear-down has this much time, even where none of the budget is left. */
 const LEAST_TEARDOWN_MS = 1000;
@@ -115,6 +116,7 @@ async function verifyIn(
   nodeOptions: readonly string[],
 ): Promise<Assembled> {
   const startedAt = performance.now();
+  const budget = new TimeBudget(options.timeBudgetMs);
   const watch = new Stopwatch();
   let phase: Phase = { name: "loading the workload", iterations: 0, undecided: options.findings?.length ?? 0 };
   const enter = (next: Phase): void => {
@@ -125,10 +127,7 @@ async function verifyIn(
   const child = new WorkloadProcess({
     workingDirectory: options.workingDirectory,
     nodeOptions,
-    limitMs: () =>
-      isMeasured
-        ? LONGEST_TIMER_MS
-        : Math.max(0, startedAt + options.timeBudgetMs - performance.now()) + graceMs(options.timeBudgetMs),
+    limitMs: () => (isMeasured ? LONGEST_TIMER_MS : budget.limitMs),
     onOutput: options.onOutput ?? (() => {}),
     onProgress: (iterations) => {
       if (!isMeasured) options.onProgress?.({ ...phase, iterations });
@@ -153,15 +152,14 @@ async function verifyIn(
     const measurement = await measure(child, suspects, {
       maximumIterations: options.maximumIterations,
       watch,
-      timeBudgetMs: options.timeBudgetMs,
-      deadline: startedAt + options.timeBudgetMs,
+      budget,
       places,
       isOwnScript,
       onPhase: enter,
     });
     // The end of the run forgives a process that fails, but not one that was told to end.
     if (options.signal?.aborted === true) throw new WorkloadFailure("interrupted");
-    const leftMs = Math.max(LEAST_TEARDOWN_MS, startedAt + options.timeBudgetMs - performance.now());
+    const leftMs = Math.max(LEAST_TEARDOWN_MS, budget.remainingMs);
     const assemble = (): Assembled =>
       assembleResult({
         findings,

@@ -7,27 +7,17 @@ import { WorkloadFailure } from "../child/ending.js";
 import type { WorkloadProcess } from "../child/launch.js";
 import type { HeapGraph } from "../heap/graph.js";
 import type { SourcePlaces } from "../source-places.js";
-import { explains } from "./attribute.js";
-import { ClockTest, HORIZONS, type Growing } from "./clock-test.js";
-import {
-  decide,
-  decideFinally,
-  isCollection,
-  isWeakHolder,
-  needsSnapshot,
-  type Decision,
-  type Stop,
-} from "./decide.js";
-import { decideHeapSuspect, isWorthMore, type HeapContext, type HeapDecision } from "./decide-heap.js";
-import type { Evidence, TiedGrowth } from "./evidence.js";
+import { ClockTest, HORIZONS } from "./clock-test.js";
+import { isWeakHolder, needsSnapshot, type Stop } from "./decide.js";
 import { CoverageLog } from "./exercise.js";
 import { countObjects, markHolder } from "./heap-marks.js";
-import type { HeapSuspect } from "./heap-suspect.js";
 import { HeapWatch } from "./heap-watch.js";
+import { Judge, type HeapJudgement, type Judgement } from "./judge.js";
 import type { SeriesPoint } from "./result.js";
 import type { Suspect } from "./suspect.js";
 import { ENOUGH_ITERATIONS, ENOUGH_ITERATIONS_WITHOUT_GROWTH } from "./thresholds.js";
 import type { Stopwatch } from "./stopwatch.js";
+import type { TimeBudget } from "./time-budget.js";
 
 const WARM_UP_ITERATIONS = 10;
 /** Iterations after warm-up at which the locating snapshots are taken; scaled down for slow workloads. */
@@ -43,31 +33,17 @@ const HEAP_GROWTH_LIMIT_BYTES = 64 * 1024 * 1024;
 const LEAST_AFTER_CLOCK = 64;
 const SHARE_AFTER_CLOCK = 0.25;
 const MOST_AFTER_CLOCK_MS = 2000;
-const GRACE_SHARE = 0.1;
-const LEAST_GRACE_MS = 1000;
-
-/** What an answer may take longer than the time budget before the process is taken for hung, in milliseconds. */
-export function graceMs(timeBudgetMs: number): number {
-  return Math.max(LEAST_GRACE_MS, timeBudgetMs * GRACE_SHARE);
-}
-/** What is kept back of the budget: the last snapshot, and its analysis and what comes after it. */
-const SNAPSHOTS_TO_COME = 2;
-/** The same for what is run after the clock was moved on; a tenth of a small budget. */
-const CLOCK_RESERVE_MS = 5000;
-/** A snapshot on the way is left out where it and those at the end would take more of the time that is left. */
-const SNAPSHOT_SHARE = 0.75;
 /** A run lasts so long at least where an iteration takes tens of milliseconds. */
 const LEAST_ITERATIONS_OF_SLOW = 256;
 const DEFAULT_MAXIMUM_ITERATIONS = 4 * ENOUGH_ITERATIONS;
 /** Each doubling may be ended this many times to see whether the heap is full. */
 const LARGEST_STEP = 512;
+
 export interface ScheduleOptions {
   /** The most iterations to run; null for as many as it takes. */
   readonly maximumIterations: number | null;
   readonly watch: Stopwatch;
-  /** Milliseconds for the whole verification, and when they are over on the clock of `performance.now()`. */
-  readonly timeBudgetMs: number;
-  readonly deadline: number;
+  readonly budget: TimeBudget;
   /** Is told of scripts that are loaded during the run. */
   readonly places: SourcePlaces;
   /** Whether a script belongs to the measuring side. */
@@ -81,19 +57,6 @@ export interface Phase {
   readonly iterations: number;
   /** Findings and places in the heap that are not decided yet. */
   readonly undecided: number;
-}
-
-export interface Judgement {
-  readonly suspect: Suspect;
-  readonly evidence: Evidence;
-  readonly decision: Decision;
-}
-
-export interface HeapJudgement {
-  readonly suspect: HeapSuspect;
-  readonly decision: HeapDecision;
-  /** The findings that explain it. */
-  readonly explainedBy: readonly Suspect[];
 }
 
 export interface Measurement {
@@ -132,10 +95,12 @@ export interface Snapshot {
 class Schedule {
   readonly #child: WorkloadProcess;
   readonly #watch: Stopwatch;
+  readonly #budget: TimeBudget;
   readonly #suspects: readonly Suspect[];
   readonly #options: ScheduleOptions;
   readonly #coverage = new CoverageLog();
   readonly #heap: HeapWatch;
+  readonly #judge: Judge;
   readonly #series: SeriesPoint[] = [];
   #warmUpTake = 0;
   #iterations = 0;
@@ -154,7 +119,15 @@ class Schedule {
     this.#suspects = suspects;
     this.#options = options;
     this.#watch = options.watch;
+    this.#budget = options.budget;
     this.#heap = new HeapWatch(options.isOwnScript);
+    this.#judge = new Judge(suspects, this.#heap, this.#coverage, () => ({
+      iterations: this.#iterations,
+      snapshotAt: this.#snapshotAt,
+      warmUpTake: this.#warmUpTake,
+      stop: this.#stop,
+      isOver: this.#isOver,
+    }));
   }
 
   async run(): Promise<Measurement> {
@@ -170,11 +143,8 @@ class Schedule {
       this.#isOver = true;
     }
     await this.#moveClocksOn();
-    const heap = this.#judgeHeap();
-    const judgements = this.#suspects.map((suspect) => {
-      const evidence = this.#evidenceOf(suspect);
-      return { suspect, evidence, decision: decideFinally(evidence, this.#stop) };
-    });
+    const heap = this.#judge.judgeHeap();
+    const judgements = this.#judge.judgeFindings();
     const frames = await this.#suspendedFrames(heap);
     const isUndecided =
       this.#iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH ||
@@ -204,7 +174,7 @@ class Schedule {
     const perIteration = (performance.now() - startedAt) / WARM_UP_ITERATIONS;
     this.#warmUpTake = await this.#takeCoverage();
 
-    const affordable = (this.#remainingMs() * LOCATE_SHARE_OF_BUDGET) / Math.max(perIteration, 0.001);
+    const affordable = (this.#budget.remainingMs * LOCATE_SHARE_OF_BUDGET) / Math.max(perIteration, 0.001);
     const scale = Math.min(1, Math.max(0.1, affordable / LOCATE_AT[LOCATE_AT.length - 1]));
     for (const offset of LOCATE_AT) {
       this.#say("locating holders");
@@ -227,7 +197,7 @@ class Schedule {
         this.#stop = "heap-limit";
         return;
       }
-      if (this.#isOverBudget()) {
+      if (this.#budget.spendableMs(this.#snapshotMs()) <= this.#msPerIteration) {
         this.#stop = "time-budget";
         return;
       }
@@ -237,20 +207,20 @@ class Schedule {
 
   // Weak collections have a size only after a collection; what has no size at all is counted in snapshots.
   async #lookAtRest(): Promise<void> {
-    const evidence = this.#suspects.map((suspect) => this.#evidenceOf(suspect));
+    const evidence = this.#suspects.map((suspect) => this.#judge.evidenceOf(suspect));
     const isDue = this.#iterations >= ENOUGH_ITERATIONS_WITHOUT_GROWTH && this.#snapshotAt * 2 < this.#iterations;
-    const isAffordable = this.#snapshotMs() * SNAPSHOTS_TO_COME < this.#remainingMs() * SNAPSHOT_SHARE;
+    const isAffordable = this.#budget.affordsSnapshot(this.#snapshotMs());
     const isDecisive = this.#iterations >= ENOUGH_ITERATIONS && this.#snapshotAt < ENOUGH_ITERATIONS;
-    if ((isDue && isAffordable) || (isDecisive && this.#isHeapAsked()) || evidence.some(needsSnapshot))
+    if ((isDue && isAffordable) || (isDecisive && this.#judge.isHeapAsked()) || evidence.some(needsSnapshot))
       await this.#takeSnapshot();
     else if (evidence.some(isWeakHolder)) await this.#measureAtRest();
   }
 
   // What finalizers sweep is still there until a collection, however long the run.
   async #lookAtTheEnd(): Promise<void> {
-    const isAffordable = this.#snapshotMs() <= this.#remainingMs();
-    if (this.#snapshotAt < this.#iterations && this.#isHeapAsked() && isAffordable) await this.#takeSnapshot();
-    else if (this.#confirmed().length > 0) await this.#measureAtRest();
+    const isAffordable = this.#snapshotMs() <= this.#budget.remainingMs;
+    if (this.#snapshotAt < this.#iterations && this.#judge.isHeapAsked() && isAffordable) await this.#takeSnapshot();
+    else if (this.#judge.isAnyConfirmed()) await this.#measureAtRest();
   }
 
   async #measureAtRest(): Promise<void> {
@@ -268,10 +238,10 @@ class Schedule {
   async #moveClocksOn(): Promise<void> {
     const test = new ClockTest(this.#child, this.#watch, this.#newest.graph);
     for (const { name, milliseconds } of HORIZONS) {
-      const growing = this.#growing();
+      const growing = this.#judge.growing();
       if (growing.findings.length + growing.places.size === 0) return;
       this.#say(`moving the clock on by ${name}`);
-      const limitMs = this.#graceMs() + this.#snapshotMs();
+      const limitMs = this.#budget.graceMs + this.#snapshotMs();
       try {
         if (name === "an hour") await test.begin(growing);
         await test.pass(growing, { horizon: name, milliseconds, iterations: this.#iterationsAfterClock(), limitMs });
@@ -283,37 +253,14 @@ class Schedule {
     }
   }
 
-  /** What will be called a leak unless it expires. */
-  #growing(): Growing {
-    const places = this.#heap.suspects.filter((suspect) => this.#decideHeap(suspect).kind === "leak");
-    return {
-      findings: this.#suspects.filter((suspect) => this.#mayExpire(suspect)),
-      places: new Map(places.map((suspect) => [suspect, this.#explanationOf(suspect)])),
-    };
-  }
-
   #iterationsAfterClock(): number {
     const affordable = Math.floor(MOST_AFTER_CLOCK_MS / Math.max(this.#msPerIteration, 0.001));
     const wanted = Math.round(this.#iterations * SHARE_AFTER_CLOCK);
     return Math.max(LEAST_AFTER_CLOCK, Math.min(wanted, affordable));
   }
 
-  /** What will be confirmed unless it expires, or waits for a timer that has not fired. */
-  #mayExpire(suspect: Suspect): boolean {
-    const evidence = this.#evidenceOf(suspect);
-    const { verdict } = decideFinally(evidence, this.#stop);
-    return verdict === "confirmed" || (verdict === "inconclusive" && evidence.hasUnfiredTimer);
-  }
-
   get #snapshotAt(): number {
     return this.#snapshot?.iteration ?? 0;
-  }
-
-  /** What will be confirmed unless it is freed at rest or expires; what ended the run matters to that. */
-  #confirmed(): Suspect[] {
-    return this.#suspects.filter(
-      (suspect) => decideFinally(this.#evidenceOf(suspect), this.#stop).verdict === "confirmed",
-    );
   }
 
   #isAnyUndecided(): boolean {
@@ -321,82 +268,20 @@ class Schedule {
   }
 
   #countUndecided(): number {
-    const findings = this.#suspects.filter((suspect) => decide(this.#evidenceOf(suspect)) === null).length;
+    const undecided = this.#judge.countUndecided();
     // What leaks slowly shows only after a while, with or without a finding.
-    if (this.#iterations < this.#leastIterations()) return Math.max(1, findings);
-    return findings + this.#heap.suspects.filter((suspect) => this.#isWorthMore(suspect)).length;
+    return this.#iterations < this.#leastIterations() ? Math.max(1, undecided) : undecided;
   }
 
   // Growth that no finding explains is not looked for at the price of half the time.
   #leastIterations(): number {
-    const isSlow = this.#msPerIteration * ENOUGH_ITERATIONS_WITHOUT_GROWTH > this.#options.timeBudgetMs / 2;
+    const isSlow = this.#msPerIteration * ENOUGH_ITERATIONS_WITHOUT_GROWTH > this.#budget.totalMs / 2;
     return isSlow ? LEAST_ITERATIONS_OF_SLOW : ENOUGH_ITERATIONS_WITHOUT_GROWTH;
-  }
-
-  // What a collection explains that was read live needs no snapshot.
-  #isHeapAsked(): boolean {
-    return (
-      this.#suspects.some(({ facts }) => !isCollection(facts.kind)) ||
-      this.#heap.suspects.some(
-        (suspect) => this.#decideHeap(suspect).kind !== "bounded" && this.#explanationOf(suspect) === undefined,
-      )
-    );
-  }
-
-  /** The collection that is about to be confirmed and explains it. */
-  #explanationOf(suspect: HeapSuspect): Suspect | undefined {
-    return this.#suspects.find(
-      (finding) =>
-        isCollection(finding.facts.kind) &&
-        isExplanation(finding, suspect) &&
-        decideFinally(this.#evidenceOf(finding), this.#stop).verdict === "confirmed",
-    );
   }
 
   /** What a snapshot of the heap as it is now would take. */
   #snapshotMs(): number {
     return this.#snapshotMsPerByte * (this.#series.at(-1)?.heapUsed ?? 0);
-  }
-
-  #decideHeap(suspect: HeapSuspect): HeapDecision {
-    return decideHeapSuspect(suspect, this.#heapContext());
-  }
-
-  #heapContext(): HeapContext {
-    return {
-      iterations: this.#iterations,
-      isHeapFull: this.#stop === "heap-limit",
-      isOver: this.#isOver,
-    };
-  }
-
-  #isWorthMore(suspect: HeapSuspect): boolean {
-    return isWorthMore(this.#decideHeap(suspect), this.#heapContext(), suspect.sighting);
-  }
-
-  #judgeHeap(): HeapJudgement[] {
-    return this.#heap.suspects.map((suspect) => ({
-      suspect,
-      decision: this.#decideHeap(suspect),
-      explainedBy: this.#suspects.filter((finding) => isExplanation(finding, suspect)),
-    }));
-  }
-
-  #evidenceOf(suspect: Suspect): Evidence {
-    const evidence = suspect.evidence(this.#coverage, this.#warmUpTake, this.#iterations);
-    return { ...evidence, tied: this.#tiedTo(suspect), lastSnapshotAt: this.#snapshotAt };
-  }
-
-  #tiedTo(finding: Suspect): TiedGrowth[] {
-    return this.#heap.suspects
-      .filter((suspect) => isExplanation(finding, suspect))
-      .map((suspect) => ({ suspect, decision: this.#decideTied(finding, suspect) }));
-  }
-
-  // A timer that will fire some day is let go some day: what is asked is whether it should still be waiting.
-  #decideTied(finding: Suspect, suspect: HeapSuspect): HeapDecision {
-    const context = { ...this.#heapContext(), isExpiryAsked: finding.facts.kind !== "timer" };
-    return decideHeapSuspect(suspect, context);
   }
 
   async #suspendedFrames(heap: readonly HeapJudgement[]): Promise<readonly SuspendedFrame[]> {
@@ -415,10 +300,10 @@ class Schedule {
   async #runTo(target: number): Promise<void> {
     while (this.#iterations < target) {
       const count = Math.min(target - this.#iterations, LARGEST_STEP);
-      const untilMs = Math.max(0, this.#remainingMs() - this.#reserveMs());
+      const untilMs = this.#budget.spendableMs(this.#snapshotMs());
       if (untilMs < this.#msPerIteration) return;
       const readEvery = Math.max(1, Math.floor(count / READINGS_PER_RUN));
-      const running = this.#child.run({ count, readEvery, untilMs }, this.#remainingMs() + this.#graceMs());
+      const running = this.#child.run({ count, readEvery, untilMs }, this.#budget.remainingMs + this.#budget.graceMs);
       const startedAt = performance.now();
       const answer = await this.#watch.time("workload", running);
       const before = this.#iterations;
@@ -478,25 +363,6 @@ class Schedule {
     this.#options.onPhase({ name, iterations: this.#iterations, undecided: this.#countUndecided() });
   }
 
-  #remainingMs(): number {
-    return Math.max(0, this.#options.deadline - performance.now());
-  }
-
-  #graceMs(): number {
-    return Math.max(LEAST_GRACE_MS, this.#remainingMs() * GRACE_SHARE);
-  }
-
-  /** What must be left of the budget for the end of the run. */
-  #reserveMs(): number {
-    return (
-      SNAPSHOTS_TO_COME * this.#snapshotMs() + Math.min(CLOCK_RESERVE_MS, this.#options.timeBudgetMs * GRACE_SHARE)
-    );
-  }
-
-  #isOverBudget(): boolean {
-    return this.#remainingMs() <= this.#reserveMs() + this.#msPerIteration;
-  }
-
   /** Bytes of the heap at which it is taken for full, unless most of it turns out to be garbage. */
   get #fullAt(): number {
     return this.#heapAtStart + HEAP_GROWTH_LIMIT_BYTES;
@@ -506,13 +372,8 @@ class Schedule {
   async #isHeapFull(): Promise<boolean> {
     if ((this.#series.at(-1)?.heapUsed ?? 0) <= this.#fullAt) return false;
     const { heapUsed } = await this.#watch.time("capture", this.#child.settle());
-    if (heapUsed > this.#fullAt) return true;
-    return false;
+    return heapUsed > this.#fullAt;
   }
-}
-
-function isExplanation(finding: Suspect, { sighting }: HeapSuspect): boolean {
-  return sighting !== null && explains(finding, sighting);
 }
 
 /** Doublings, with a stop at the count that verdicts ask for. */
