@@ -2,8 +2,8 @@
 import type { ObjectGraph } from "../query/object-graph.js";
 import { arrowsOf, detailsOf, titleOf, undrawnOf } from "./graph-labels.js";
 import { graphToSvg } from "./graph-svg.js";
-import { escapeMarkup, harmlessText, jsonForScript } from "./harmless-text.js";
-import { contentPolicy, readAsset } from "./page-assets.js";
+import { escapeMarkup, harmlessText } from "./harmless-text.js";
+import { pageOf, readAsset } from "./page-assets.js";
 
 const SCRIPT = new URL("graph-page.js", import.meta.url);
 const STYLE = new URL("graph-page.css", import.meta.url);
@@ -25,19 +25,9 @@ const LEGEND = [
  */
 export async function graphToHtml(graph: ObjectGraph, options: { readonly title: string }): Promise<string> {
   const [svg, script, style] = await Promise.all([graphToSvg(graph), readAsset(SCRIPT), readAsset(STYLE)]);
-  const title = escapeMarkup(harmlessText(options.title, TITLE_LENGTH));
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy(script, style)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
-<h1>${title}</h1>
+  const title = harmlessText(options.title, TITLE_LENGTH);
+  const body = `<header>
+<h1>${escapeMarkup(title)}</h1>
 <div role="search"><label>Search <input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="class or @id"></label><output id="found"></output></div>
 <div role="toolbar" aria-label="View">
 <button type="button" id="zoom-out" aria-label="Zoom out" title="Zoom out (-)">−</button>
@@ -51,11 +41,8 @@ export async function graphToHtml(graph: ObjectGraph, options: { readonly title:
 ${svg}</main>
 <footer aria-label="Colours">${LEGEND.map(([mark, text]) => `<span><span class="swatch ${mark}"></span>${text}</span>`).join("\n")}
 <span>click twice or Enter: collapse · wheel, + −: zoom · drag, arrows: pan · 0: fit · /: search · d: details</span></footer>
-<script type="application/json" id="graph-data">${jsonForScript(dataOf(graph))}</script>
-<script type="module">${script}</script>
-</body>
-</html>
 `;
+  return pageOf({ title, script, style, body, dataId: "graph-data", data: dataOf(graph) });
 }
 
 /** What the page's script knows: the same harmless text as in the picture. */

@@ -3,9 +3,9 @@ import type { Rate, VerificationResult } from "../verdict/result.js";
 import { formatRate } from "../verdict/words.js";
 import { formatNumber, placeText, sentence } from "./chain-text.js";
 import type { ReportContext } from "./context.js";
-import { escapeMarkup, jsonForScript } from "./harmless-text.js";
+import { escapeMarkup } from "./harmless-text.js";
 import { pageContent, statuses, type PageContent, type PageEntry } from "./html-content.js";
-import { contentPolicy, readAsset, readModules } from "./page-assets.js";
+import { pageOf, readAsset, readModules } from "./page-assets.js";
 
 const SCRIPTS = [
   new URL("report-chart.js", import.meta.url),
@@ -26,20 +26,9 @@ const marks: Readonly<Record<string, string>> = {
 export async function formatHtml(result: VerificationResult, context: ReportContext): Promise<string> {
   const [script, style] = await Promise.all([readModules(SCRIPTS), readAsset(STYLE)]);
   const content = pageContent(result, context);
-  const title = escapeMarkup(`Leaks: ${sentence(result.workload)}`);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy(script, style)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
-<h1>${title}</h1>
+  const title = `Leaks: ${sentence(result.workload)}`;
+  const body = `<header>
+<h1>${escapeMarkup(title)}</h1>
 <p>${escapeMarkup(runFacts(result))}</p>
 <div id="filters" role="group" aria-label="Verdicts to show">
 ${filterButtons(content.entries)}
@@ -56,11 +45,8 @@ ${content.entries.map(entryHead).join("\n")}
 ${timingsSection(result)}</main>
 <footer>/: search · j k: next, previous · Enter: open · in a graph: + − zoom, arrows pan, 0 all of it</footer>
 <noscript><p>Details need the script of this page, which loads nothing.</p></noscript>
-<script type="application/json" id="report-data">${jsonForScript(content satisfies PageContent)}</script>
-<script type="module">${script}</script>
-</body>
-</html>
 `;
+  return pageOf({ title, script, style, body, dataId: "report-data", data: content satisfies PageContent });
 }
 
 function runFacts({ node, iterations, status, timings, shard }: VerificationResult): string {
