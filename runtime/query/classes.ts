@@ -29,18 +29,22 @@ function collect(view: ObjectView): ReadonlyMap<string, readonly number[]> {
   return classes;
 }
 
+/** The objects of a class, in the order of their ids. Functions of one name are asked for as `function load`. */
+export function objectsOfClass(view: ObjectView, name: string): readonly number[] {
+  return classesOf(view).get(name) ?? functionsNamed(view, name);
+}
+
 /**
- * The objects of a class, in the order of their ids. Functions of one name are asked for as `function load`.
+ * The objects of a class of which there are some.
  *
  * @throws {InputError} when there is none, with the names that come near
  */
-export function objectsOfClass(view: ObjectView, name: string): readonly number[] {
-  const classes = classesOf(view);
-  const nodes = classes.get(name) ?? functionsNamed(view, name);
+export function requireObjectsOfClass(view: ObjectView, name: string): readonly number[] {
+  const nodes = objectsOfClass(view, name);
   if (nodes.length > 0) return nodes;
   const near = nearNames(
     name,
-    [...classes].map(([known, { length }]) => [known, length] as const),
+    [...classesOf(view)].map(([known, { length }]) => [known, length] as const),
   );
   const mend = near.length === 0 ? "`types` lists the classes there are" : `did you mean ${near.join(", ")}?`;
   throw new InputError(`no object of class ${JSON.stringify(name)}: ${mend}`);

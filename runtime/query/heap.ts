@@ -1,7 +1,7 @@
 import type { HeapGraph } from "../heap/index.js";
 import { InputError } from "../input-error.js";
 import { chainFrom, chainFromModule, chainTo, type Chain } from "./chains.js";
-import { classesOf, objectsOfClass } from "./classes.js";
+import { classesOf, objectsOfClass, requireObjectsOfClass } from "./classes.js";
 import { backrefsGraph, branchGraph, chainGraph, refsGraph, type GraphOptions } from "./draw-graph.js";
 import { duplicateTexts, type DuplicateText } from "./duplicates.js";
 import {
@@ -13,7 +13,7 @@ import {
   type ClassGrowth,
   type NewObjects,
 } from "./growth.js";
-import type { HeapObject, ObjectReference, Question } from "./heap-object.js";
+import { answersOf, type HeapObject, type ObjectReference, type Question } from "./heap-object.js";
 import type { ObjectGraph } from "./object-graph.js";
 import { ObjectView, type ViewOptions } from "./object-view.js";
 import {
@@ -51,15 +51,18 @@ export function isModule({ kind }: HeapObject): boolean {
  * places. Objects are plain data; sizes are bytes. Nothing is computed before a question needs it.
  */
 export class Heap {
-  readonly #view: ObjectView;
+  /** The typed arrays beneath. */
+  readonly graph: HeapGraph;
+  readonly #options: ViewOptions;
+  #seen: ObjectView | null = null;
 
   constructor(graph: HeapGraph, options: ViewOptions = {}) {
-    this.#view = new ObjectView(graph, options);
+    this.graph = graph;
+    this.#options = options;
   }
 
-  /** The typed arrays beneath. */
-  get graph(): HeapGraph {
-    return this.#view.graph;
+  get #view(): ObjectView {
+    return (this.#seen ??= new ObjectView(this.graph, this.#options));
   }
 
   /** A heap at a glance. */
@@ -74,12 +77,7 @@ export class Heap {
 
   /** How many objects of a class there are; 0 for none. */
   count(className: string): number {
-    try {
-      return objectsOfClass(this.#view, className).length;
-    } catch (error) {
-      if (error instanceof InputError) return 0;
-      throw error;
-    }
+    return objectsOfClass(this.#view, className).length;
   }
 
   /**
@@ -88,7 +86,7 @@ export class Heap {
    * @throws {InputError} when there is none, with the names that come near
    */
   byType(className: string): HeapObject[] {
-    return objectsOfClass(this.#view, className).map((node) => this.#view.describe(node));
+    return requireObjectsOfClass(this.#view, className).map((node) => this.#view.describe(node));
   }
 
   /** The object with this id. @throws {InputError} when there is none in this heap */
@@ -98,10 +96,11 @@ export class Heap {
 
   /** The objects for which the predicate holds, in the order of their ids. */
   find(holds: Question<boolean>): HeapObject[] {
-    return [...classesOf(this.#view).values()]
-      .flatMap((nodes) => nodes.map((node) => this.#view.describe(node)))
-      .filter((object) => holds(object))
-      .sort((left, right) => left.id - right.id);
+    const objects = [...classesOf(this.#view).values()].flatMap((nodes) =>
+      nodes.map((node) => this.#view.describe(node)),
+    );
+    const answers = answersOf(holds, objects);
+    return objects.filter((_, index) => answers[index]).sort((left, right) => left.id - right.id);
   }
 
   /** What refers to an object directly (objgraph's and Python's `gc.get_referrers`). */
@@ -114,7 +113,7 @@ export class Heap {
     return this.#view.references(this.#nodeOf(object)).map((reference) => this.#reference(reference));
   }
 
-  /** Whether nothing known to live refers to it: neither a module nor a root leads there. */
+  /** Whether a module or, where none does, the runtime leads to it. */
   isReachable(object: ObjectReferenceLike): boolean {
     return chainFromModule(this.#view, this.#nodeOf(object)) !== null;
   }

@@ -8,7 +8,6 @@ import {
   anchorsOf,
   className,
   hopsOf,
-  internalTarget,
   isIgnored,
   isSharedMachinery,
   isVisible,
@@ -17,18 +16,16 @@ import {
   scriptsOf,
   type Anchor,
   type HeapGraph,
-  type Hop,
   type Retention,
 } from "../heap/index.js";
 import type { HeapObject } from "./heap-object.js";
+import { labelOfHop } from "./reference-label.js";
+import { quotedText } from "./quoted-text.js";
 
 /** Steps through V8's own nodes from one object to the next: scopes are nested, and tables lie in tables. */
 const MOST_HIDDEN_STEPS = 12;
-const LONGEST_TEXT = 60;
 /** V8's word for what belongs to a document, but is in none. */
 const DETACHED = 2;
-/** Parts that a text was put together from are followed so far. */
-const MOST_PARTS = 100;
 
 const SCOPES: ReadonlySet<string> = new Set(["context", "previous"]);
 
@@ -222,27 +219,9 @@ export class ObjectView {
       case "function":
         return `function ${graph.nameOf(node) || "(anonymous)"}`;
       case "text":
-        return this.#textOf(node);
+        return quotedText(graph, node);
       default:
         return this.isDetached(node) ? `detached ${this.classOf(node)}` : this.classOf(node);
-    }
-  }
-
-  // V8 writes the text of whole strings only, not of those that are parts, or made of parts, of others.
-  #textOf(node: number): string {
-    const { graph } = this;
-    const quoted = (text: string): string => JSON.stringify(shortened(text));
-    switch (graph.nodeTypes[node]) {
-      case graph.types.slicedString:
-        return `piece of ${quoted(graph.nameOf(internalTargetOr(graph, node, "parent")))}`;
-      case graph.types.concatenatedString: {
-        let first = node;
-        for (let step = 0; step < MOST_PARTS && graph.nodeTypes[first] === graph.types.concatenatedString; step++)
-          first = internalTargetOr(graph, first, "first");
-        return `${quoted(graph.nameOf(first))} and more`;
-      }
-      default:
-        return quoted(graph.nameOf(node));
     }
   }
 
@@ -255,36 +234,6 @@ export class ObjectView {
     if (this.#workingDirectory === null || !path.isAbsolute(file)) return file;
     const relative = path.relative(this.#workingDirectory, file);
     return relative.startsWith("..") ? file : relative.split(path.sep).join("/");
-  }
-}
-
-/** What a hop says of the reference that it stands for. */
-function labelOfHop({ kind, name }: Hop, isFromModule: boolean): string {
-  switch (kind) {
-    case "property":
-      return /^[\w$]+$/.test(name) ? `.${name}` : `.${JSON.stringify(name)}`;
-    case "symbol":
-      return `[${name}]`;
-    case "element":
-      return `[${name}]`;
-    case "entry":
-      return "[entry]";
-    case "variable":
-      return isFromModule ? name : `variable ${name}`;
-    case "weak-value":
-      return "[value in a WeakMap]";
-    case "reaction":
-      return "pending reaction";
-    case "frame":
-      return `stack frame of ${name}`;
-    case "local":
-      return `local of suspended ${name}`;
-    case "bound":
-      return name;
-    case "registration":
-      return "registered for finalization";
-    case "internal":
-      return name;
   }
 }
 
@@ -324,13 +273,4 @@ function isOfEmbedder(graph: HeapGraph, node: number): boolean {
 // Scopes are left by their outer one as well: what an inner function uses may lie there.
 function isPassedOver(graph: HeapGraph, edge: number): boolean {
   return isIgnored(graph, edge) && graph.edgeName(edge) !== "previous";
-}
-
-function internalTargetOr(graph: HeapGraph, node: number, name: string): number {
-  const target = internalTarget(graph, node, name);
-  return target < 0 ? node : target;
-}
-
-function shortened(text: string): string {
-  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}…`;
 }

@@ -1,8 +1,8 @@
 /** Who keeps the most alive: the dominator tree, as far as it is made of objects that users know. */
 import { dominatorTreeOf, type DominatorTree } from "../heap/index.js";
-import { isOfHandles, isOfRuntime } from "./chains.js";
 import type { HeapObject } from "./heap-object.js";
 import type { ObjectView } from "./object-view.js";
+import { isOfHandles, isOfRuntime } from "./owners.js";
 
 export interface RetainedObject {
   readonly object: HeapObject;
