@@ -28,7 +28,7 @@ export type {
 } from "./verdict/result.js";
 export * from "./heap/index.js";
 export * from "./query/index.js";
-export { takeHeap, type OwnHeap } from "./own-heap.js";
+export { takeHeap, type OwnHeap } from "./own-heap/take-heap.js";
 export { graphToDot } from "./report/graph-dot.js";
 export { graphToHtml } from "./report/graph-html.js";
 export { graphToPng } from "./report/graph-png.js";

@@ -33,7 +33,7 @@ export interface HeapSource {
   readonly isLive: boolean;
   readonly take: () => Promise<Heap>;
   /** Evaluates an expression in the process, and answers what it gives as text. */
-  readonly evaluate?: (expression: string) => Promise<string> | undefined;
+  readonly evaluate?: (expression: string) => Promise<string>;
 }
 
 export interface QuestionOptions {

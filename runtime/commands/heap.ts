@@ -1,13 +1,14 @@
 /** `leakproof heap`: a target and a question → an answer as text, data or a picture. */
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { InputError } from "../input-error.js";
 import { Heap } from "../query/index.js";
 import { renderGraph } from "../report/graph.js";
 import { openTarget, type Target } from "../targets/target.js";
 import { exitCode } from "./exit-codes.js";
 import { questions, type Answer, type HeapSource, type QuestionOptions } from "./heap-questions.js";
+import { oneOf, parseOptions, pattern, wholeNumber } from "./option-values.js";
+import { requireFolder } from "./output-folder.js";
 import { runRepl } from "./repl.js";
 
 export const heapHelp = `Usage: leakproof heap <target> <question> [options]
@@ -69,7 +70,10 @@ export async function runHeap(parameters: readonly string[]): Promise<number> {
   if (question === undefined && given.question !== "repl") {
     throw new InputError(`unknown question: ${given.question} (known: ${[...questions.keys(), "repl"].join(", ")})`);
   }
-  if (given.output !== null) requireFolder(given.output);
+  if (given.output !== null) {
+    requireExtension(given.output);
+    requireFolder(given.output, process.cwd());
+  }
   const target = await openTarget(given.target);
   try {
     const source = sourceOf(target);
@@ -88,7 +92,7 @@ function sourceOf(target: Target): HeapSource {
     name: target.name,
     isLive: target.kind !== "file",
     take: async () => new Heap((await target.take()).graph, { workingDirectory }),
-    ...(target.evaluate !== undefined && { evaluate: (expression: string) => target.evaluate?.(expression) }),
+    ...(target.evaluate !== undefined && { evaluate: target.evaluate.bind(target) }),
   };
 }
 
@@ -123,7 +127,7 @@ function readArguments(parameters: readonly string[]): Arguments | null {
   if (question === undefined) {
     throw new InputError(`no question about ${target} (known: ${[...questions.keys(), "repl"].join(", ")})`);
   }
-  const { sort = "count", format = "text", "extra-info": extraInfo } = values;
+  const { sort = "count", format = "text" } = values;
   return {
     target,
     question,
@@ -131,83 +135,56 @@ function readArguments(parameters: readonly string[]): Arguments | null {
     format: oneOf("--format", format, ["text", "json"]),
     output: values.output ?? null,
     options: {
-      limit: count("--limit", values.limit) ?? 20,
+      limit: given("--limit", values.limit, wholeNumber) ?? 20,
       sort: oneOf("--sort", sort, ["count", "shallow", "retained"]),
-      maxDepth: count("--max-depth", values["max-depth"]),
-      tooMany: count("--too-many", values["too-many"]),
-      filter: pattern("--filter", values.filter),
-      highlight: pattern("--highlight", values.highlight),
-      extraInfo:
-        extraInfo === undefined
-          ? null
-          : oneOf<"id" | "size" | "retained">("--extra-info", extraInfo, ["id", "size", "retained"]),
-      from: pattern("--from", values.from),
-      to: pattern("--to", values.to),
-      intervalMs: (count("--interval", values.interval) ?? 10) * 1000,
+      maxDepth: given("--max-depth", values["max-depth"], wholeNumber),
+      tooMany: given("--too-many", values["too-many"], wholeNumber),
+      filter: given("--filter", values.filter, pattern),
+      highlight: given("--highlight", values.highlight, pattern),
+      extraInfo: given("--extra-info", values["extra-info"], (option, text) =>
+        oneOf(option, text, ["id", "size", "retained"]),
+      ),
+      from: given("--from", values.from, pattern),
+      to: given("--to", values.to, pattern),
+      intervalMs: (given("--interval", values.interval, wholeNumber) ?? 10) * 1000,
     },
   };
 }
 
 function parse(parameters: readonly string[]) {
   const text = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args: [...parameters],
-      allowPositionals: true,
-      options: {
-        limit: text,
-        sort: text,
-        "max-depth": text,
-        "too-many": text,
-        filter: text,
-        highlight: text,
-        "extra-info": text,
-        from: text,
-        to: text,
-        interval: text,
-        format: text,
-        output: text,
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    // Node's text goes on about positionals that start with a dash.
-    const message = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? "") : String(error);
-    throw new InputError(`${message} (leakproof heap --help lists the options)`);
-  }
+  return parseOptions("heap", parameters, {
+    limit: text,
+    sort: text,
+    "max-depth": text,
+    "too-many": text,
+    filter: text,
+    highlight: text,
+    "extra-info": text,
+    from: text,
+    to: text,
+    interval: text,
+    format: text,
+    output: text,
+    help: { type: "boolean", short: "h" },
+  });
 }
 
-function oneOf<Value extends string>(option: string, text: string, known: readonly Value[]): Value {
-  const value = known.find((one) => one === text);
-  if (value === undefined) throw new InputError(`unknown ${option} ${text} (known: ${known.join(", ")})`);
-  return value;
+/** An option's value; null where it was not given. */
+function given<Value>(
+  option: string,
+  text: string | undefined,
+  read: (option: string, text: string) => Value,
+): Value | null {
+  return text === undefined ? null : read(option, text);
 }
 
-function count(option: string, text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value <= 0) {
-    throw new InputError(`${option} takes a whole number above 0, not ${JSON.stringify(text)}`);
-  }
-  return value;
-}
-
-function pattern(option: string, text: string | undefined): RegExp | null {
-  if (text === undefined) return null;
-  try {
-    return new RegExp(text, "u");
-  } catch {
-    throw new InputError(`${option} takes a regular expression, not ${JSON.stringify(text)}`);
-  }
-}
-
-// Asked before the work, so that no answer is lost for want of a place.
-function requireFolder(file: string): void {
+// Asked before the work, so that no answer is lost for want of a form.
+function requireExtension(file: string): void {
   const extension = path.extname(file);
   if (![".dot", ".svg", ".png", ".html", ".txt", ".json"].includes(extension)) {
     throw new InputError(
       `--output ${file}: what it ends in says what is written: .dot, .svg, .png, .html, .txt, .json`,
     );
   }
-  if (!existsSync(path.dirname(path.resolve(file)))) throw new InputError(`no such folder to write ${file} to`);
 }

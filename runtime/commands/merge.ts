@@ -1,10 +1,11 @@
 /** `leakproof merge`: JSON reports of shards → one result, in any format. */
-import { parseArgs } from "node:util";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { InputError } from "../input-error.js";
 import { mergeReports } from "../merge.js";
 import { exitCode, exitCodeOf } from "./exit-codes.js";
-import { readBaseline, readOutputs, reportIn, requireFolder, tellGone, withBaseline, writeReports } from "./reports.js";
+import { parseOptions } from "./option-values.js";
+import { requireFolder } from "./output-folder.js";
+import { readBaseline, readOutputs, reportIn, tellGone, withBaseline, writeReports } from "./reports.js";
 
 const mergeHelp = `Usage: leakproof merge <report.json|glob …> [options]
 
@@ -61,20 +62,11 @@ async function filesOf(inputs: readonly string[], workingDirectory: string): Pro
 }
 
 function parse(parameters: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...parameters],
-      allowPositionals: true,
-      options: {
-        format: { type: "string", multiple: true },
-        output: { type: "string" },
-        baseline: { type: "string" },
-        "fail-on": { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    const message = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? "") : String(error);
-    throw new InputError(`${message} (leakproof merge --help lists the options)`);
-  }
+  return parseOptions("merge", parameters, {
+    format: { type: "string", multiple: true },
+    output: { type: "string" },
+    baseline: { type: "string" },
+    "fail-on": { type: "string" },
+    help: { type: "boolean", short: "h" },
+  });
 }

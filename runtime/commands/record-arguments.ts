@@ -1,7 +1,7 @@
 /** The arguments of `leakproof record`. */
-import { parseArgs } from "node:util";
 import { InputError } from "../input-error.js";
 import type { RecordSubject } from "../record.js";
+import { oneOf, parseOptions, pattern, positive, wholeNumber } from "./option-values.js";
 
 const DEFAULT_ITERATIONS = 10;
 const DEFAULT_BUDGET_SECONDS = 60;
@@ -58,7 +58,7 @@ export function readRecordArguments(parameters: readonly string[]): RecordArgume
   const command = end < 0 ? null : parameters.slice(end + 1);
   const common = {
     output: values.output === undefined ? null : withoutExtension(values.output),
-    format: formatOf(values.format),
+    format: oneOf("format:", values.format ?? "text", ["text", "json"]),
   };
   const asked = [
     ...(values.workload === undefined ? [] : ["--workload"]),
@@ -97,7 +97,13 @@ function subjectOf(values: Values, command: readonly string[] | null): RecordSub
   const budgetMs = budget === undefined ? null : positive("--time-budget", budget) * 1000;
   if (command !== null) {
     if (command.length === 0) throw new InputError("no command after --: write it there, as in -- node server.js");
-    return { kind: "command", command, iterations, timeBudgetMs: budgetMs, mark: pattern("--mark", values.mark) };
+    return {
+      kind: "command",
+      command,
+      iterations,
+      timeBudgetMs: budgetMs,
+      mark: values.mark === undefined ? null : pattern("--mark", values.mark),
+    };
   }
   if (values.mark !== undefined)
     throw new InputError("--mark is for a command after --: a workload's iterations are its marks");
@@ -113,29 +119,19 @@ function subjectOf(values: Values, command: readonly string[] | null): RecordSub
 function parse(parameters: readonly string[]) {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
-  try {
-    return parseArgs({
-      args: [...parameters],
-      allowPositionals: true,
-      options: {
-        workload: text,
-        iterations: text,
-        "time-budget": text,
-        mark: text,
-        interval: text,
-        "no-objects": flag,
-        output: text,
-        format: text,
-        plot: text,
-        compare: flag,
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    // Node's text goes on about positionals that start with a dash.
-    const message = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? "") : String(error);
-    throw new InputError(`${message} (leakproof record --help lists the options)`);
-  }
+  return parseOptions("record", parameters, {
+    workload: text,
+    iterations: text,
+    "time-budget": text,
+    mark: text,
+    interval: text,
+    "no-objects": flag,
+    output: text,
+    format: text,
+    plot: text,
+    compare: flag,
+    help: { type: "boolean", short: "h" },
+  });
 }
 
 /** Who writes `--output run.csv` means `run`. */
@@ -144,31 +140,4 @@ function withoutExtension(output: string): string {
   if (/(?:^|[\\/])$/.test(name))
     throw new InputError(`--output takes a name for files, as in --output run, not ${JSON.stringify(output)}`);
   return name;
-}
-
-function formatOf(text = "text"): "text" | "json" {
-  if (text !== "text" && text !== "json") throw new InputError(`unknown format: ${text} (known: text, json)`);
-  return text;
-}
-
-function pattern(option: string, text: string | undefined): RegExp | null {
-  if (text === undefined) return null;
-  try {
-    return new RegExp(text, "u");
-  } catch {
-    throw new InputError(`${option} takes a regular expression, not ${JSON.stringify(text)}`);
-  }
-}
-
-function positive(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0)
-    throw new InputError(`${option} takes a number above 0, not ${JSON.stringify(text)}`);
-  return value;
-}
-
-function wholeNumber(option: string, text: string): number {
-  if (!Number.isInteger(Number(text)))
-    throw new InputError(`${option} takes a whole number, not ${JSON.stringify(text)}`);
-  return positive(option, text);
 }

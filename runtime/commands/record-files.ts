@@ -1,6 +1,5 @@
 /** The files of a recording: its CSV as it goes, and the plots at its end. */
-import { closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
-import path from "node:path";
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { InputError } from "../input-error.js";
 import { csvHeader, csvLine, parseCsv } from "../record/csv.js";
 import type { Sample } from "../record/sample.js";
@@ -67,13 +66,6 @@ export async function writePlots(plot: Plot, output: string): Promise<{ files: s
     if (!(error instanceof InputError)) throw error;
     return { files, withoutPng: error.message };
   }
-}
-
-/** @throws {InputError} where the folder is missing. Asked before the run, so that no result is lost for want of a place. */
-export function requireFolder(output: string): void {
-  const folder = path.dirname(path.resolve(output));
-  if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new InputError(`no such folder to write ${output} to: create it, or name another --output`);
 }
 
 function reasonOf(error: unknown): string {

@@ -1,13 +1,15 @@
 /** `leakproof record`: arguments → a recording, its files, what it shows, and an exit code. */
-import type { WorkloadFailure } from "../child/ending.js";
 import { record, type RecordSubject } from "../record.js";
 import { describe } from "../record/description.js";
 import type { Sample } from "../record/sample.js";
 import { formatRecording, type RecordedRun } from "../report/recording.js";
 import { plotOf, type Run } from "../report/plot.js";
 import { exitCode } from "./exit-codes.js";
+import { failureText } from "./failure-text.js";
+import { Interruption } from "./interruption.js";
+import { requireFolder } from "./output-folder.js";
 import { readRecordArguments, recordHelp, type RecordArguments } from "./record-arguments.js";
-import { CsvFile, readRecording, requireFolder, writePlots } from "./record-files.js";
+import { CsvFile, readRecording, writePlots } from "./record-files.js";
 import { RecordProgress } from "./record-progress.js";
 
 /** @returns the exit code */
@@ -17,7 +19,7 @@ export async function runRecord(parameters: readonly string[]): Promise<number> 
     process.stdout.write(recordHelp);
     return exitCode.ok;
   }
-  if (given.output !== null) requireFolder(given.output);
+  if (given.output !== null) requireFolder(given.output, process.cwd());
   if (given.kind === "plot") return plotFiles(given);
   return recordAndReport(given, given.subject);
 }
@@ -40,14 +42,7 @@ async function recordAndReport(
 ): Promise<number> {
   const { intervalMs, countsObjects, output, format } = given;
   const name = subject.kind === "workload" ? subject.workload : subject.command.join(" ");
-  const interruption = new AbortController();
-  let signalCode: number | null = null;
-  const interrupt = (signal: NodeJS.Signals): void => {
-    signalCode = signal === "SIGINT" ? exitCode.interrupted : exitCode.terminated;
-    interruption.abort();
-  };
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
+  const interruption = new Interruption();
   const progress = new RecordProgress(process.stderr, subject.iterations);
   const csv = output === null ? null : new CsvFile(`${output}.csv`);
   const samples: Sample[] = [];
@@ -69,9 +64,9 @@ async function recordAndReport(
       },
     });
     progress.clear();
-    if (failure !== null && signalCode === null) explain(name, failure);
+    if (failure !== null && interruption.exitCode === null) process.stderr.write(failureText(name, failure));
     if (samples.length > 0) {
-      const status = signalCode !== null ? "interrupted" : failure !== null ? "failed" : "complete";
+      const status = interruption.exitCode !== null ? "interrupted" : failure !== null ? "failed" : "complete";
       await report(
         name,
         [{ name, status, description: describe(samples) }],
@@ -84,12 +79,11 @@ async function recordAndReport(
         `leakproof: ${name}: nothing was measured before it ended: record one that runs longer, or a shorter --interval\n`,
       );
     }
-    return signalCode ?? (failure === null ? exitCode.ok : exitCode.failed);
+    return interruption.exitCode ?? (failure === null ? exitCode.ok : exitCode.failed);
   } finally {
     progress.clear();
     csv?.close();
-    process.removeListener("SIGINT", interrupt);
-    process.removeListener("SIGTERM", interrupt);
+    interruption.end();
   }
 }
 
@@ -108,9 +102,4 @@ async function report(
   }
   process.stdout.write(formatRecording(runs, files, format));
   if (format === "text" && files.length > 0) process.stderr.write(`leakproof: wrote ${files.join(", ")}\n`);
-}
-
-function explain(name: string, failure: WorkloadFailure): void {
-  const detail = failure.detail === "" ? "" : `${failure.detail.replace(/^(?=\S)/gm, "    ")}\n`;
-  process.stderr.write(`leakproof: ${name}: ${failure.message}\n${detail}`);
 }

@@ -11,6 +11,19 @@ import { runInContext, Script, type Context } from "node:vm";
 import { InputError } from "../input-error.js";
 import { isModule, type Chain, type GraphOptions, type Heap, type ObjectGraph } from "../query/index.js";
 import { renderGraph } from "../report/graph.js";
+import {
+  branchText,
+  chainText,
+  duplicatesText,
+  growthText,
+  largestText,
+  newObjectsText,
+  objectsText,
+  referencesText,
+  slicesText,
+  summaryText,
+  typesText,
+} from "../report/heap-text.js";
 import { exitCode } from "./exit-codes.js";
 import type { HeapSource } from "./heap-questions.js";
 import { ReplAnswers } from "./repl-answers.js";
@@ -147,21 +160,23 @@ class Session {
     return {
       isModule,
       count: (name: string) => this.#heap.count(name),
-      byType: (name: string) => answers.objects(this.#heap.byType(name)),
+      byType: (name: string) => answers.rows(this.#heap.byType(name), objectsText),
       at: (id: number | string) => this.#heap.at(id),
-      find: (...given: Parameters<Heap["find"]>) => answers.objects(this.#heap.find(...given)),
-      types: (...given: Parameters<Heap["types"]>) => answers.types(this.#heap.types(...given)),
+      find: (...given: Parameters<Heap["find"]>) => answers.rows(this.#heap.find(...given), objectsText),
+      types: (...given: Parameters<Heap["types"]>) => answers.shown(this.#heap.types(...given), typesText),
       findBackrefChain: (...given: Parameters<Heap["findBackrefChain"]>) =>
-        answers.chain(this.#heap.findBackrefChain(...given)),
-      findRefChain: (...given: Parameters<Heap["findRefChain"]>) => answers.chain(this.#heap.findRefChain(...given)),
-      referrers: (...given: Parameters<Heap["referrers"]>) => answers.referrers(this.#heap.referrers(...given)),
-      references: (...given: Parameters<Heap["references"]>) => answers.references(this.#heap.references(...given)),
+        this.#chain(this.#heap.findBackrefChain(...given)),
+      findRefChain: (...given: Parameters<Heap["findRefChain"]>) => this.#chain(this.#heap.findRefChain(...given)),
+      referrers: (...given: Parameters<Heap["referrers"]>) =>
+        answers.rows(this.#heap.referrers(...given), (rows) => referencesText(rows, "from")),
+      references: (...given: Parameters<Heap["references"]>) =>
+        answers.rows(this.#heap.references(...given), (rows) => referencesText(rows, "to")),
       retainedSize: (...given: Parameters<Heap["retainedSize"]>) => this.#heap.retainedSize(...given),
-      dominated: (...given: Parameters<Heap["dominated"]>) => answers.branch(this.#heap.dominated(...given)),
-      largest: (limit?: number) => answers.largest(this.#heap.largest(limit)),
-      duplicates: (limit?: number) => answers.duplicates(this.#heap.duplicates(limit)),
-      slices: (limit?: number) => answers.slices(this.#heap.slices(limit)),
-      summary: () => answers.summary(this.#heap.summary()),
+      dominated: (...given: Parameters<Heap["dominated"]>) => answers.shown(this.#heap.dominated(...given), branchText),
+      largest: (limit?: number) => answers.shown(this.#heap.largest(limit), largestText),
+      duplicates: (limit?: number) => answers.shown(this.#heap.duplicates(limit), duplicatesText),
+      slices: (limit?: number) => answers.shown(this.#heap.slices(limit), slicesText),
+      summary: () => answers.shown(this.#heap.summary(), summaryText),
       growth: (limit?: number) => this.#growth(limit),
       newObjects: () => this.#newObjects(),
       take: () => this.#take(),
@@ -179,13 +194,17 @@ class Session {
 
   /** Evaluates in the process that the heap is of. */
   async evaluate(expression: string): Promise<unknown> {
-    const answer = this.#source.evaluate?.(expression);
-    if (answer === undefined) throw new InputError(`${this.#source.name} is no running process to evaluate in`);
-    return this.answers.text(await answer);
+    const { evaluate, name } = this.#source;
+    if (evaluate === undefined) throw new InputError(`${name} is no running process to evaluate in`);
+    return this.answers.text(await evaluate(expression));
   }
 
   get canEvaluate(): boolean {
     return this.#source.evaluate !== undefined;
+  }
+
+  #chain(chain: Chain | null): Chain | null {
+    return chain === null ? null : this.answers.shown(chain, chainText);
   }
 
   async #take(): Promise<unknown> {
@@ -202,12 +221,12 @@ class Session {
     if (this.#source.isLive) await this.#take();
     const growth = this.#heap.growth(this.#counted, limit);
     this.#counted = this.#heap.counts();
-    return this.answers.growth(growth);
+    return this.answers.shown(growth, growthText);
   }
 
   #newObjects(): unknown {
     if (this.#before === null) throw new InputError("there is no heap before this one: take() another first");
-    return this.answers.newObjects(this.#heap.newObjects(this.#before));
+    return this.answers.shown(this.#heap.newObjects(this.#before), newObjectsText);
   }
 
   async #draw(graph: ObjectGraph, { filename = this.#freeName() }: DrawOptions): Promise<unknown> {

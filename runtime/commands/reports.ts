@@ -1,5 +1,5 @@
 /** Options for reports → files and standard output. */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { styleText } from "node:util";
 import { pluginVersion, rulePages } from "../findings.js";
@@ -69,12 +69,6 @@ export async function writeReports(
     else writeFileSync(path.resolve(workingDirectory, file), text, { mode: 0o600 });
     if (format === "github") appendStepSummary(result);
   }
-}
-
-/** Asked before the run, so that no result is lost for want of a place. */
-export function requireFolder(file: string, workingDirectory: string): void {
-  if (!existsSync(path.dirname(path.resolve(workingDirectory, file))))
-    throw new InputError(`no such folder to write ${file} to`);
 }
 
 /**

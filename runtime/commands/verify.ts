@@ -1,7 +1,6 @@
 /** `leakproof verify`: arguments → findings and a run → reports and an exit code. */
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { WorkloadFailure } from "../child/ending.js";
 import { collectFindings, type Finding } from "../findings.js";
 import { InputError } from "../input-error.js";
@@ -13,17 +12,13 @@ import { verify, type LiveWorkload } from "../verify.js";
 import type { ShardPart } from "../shard.js";
 import { workloadSkeleton } from "../workload-skeleton.js";
 import { exitCode, exitCodeOf } from "./exit-codes.js";
+import { failureText } from "./failure-text.js";
+import { Interruption } from "./interruption.js";
+import { parseOptions, positive, wholeNumber } from "./option-values.js";
+import { requireFolder } from "./output-folder.js";
 import { ProgressLine } from "./progress.js";
 import { runRepl } from "./repl.js";
-import {
-  readBaseline,
-  readOutputs,
-  requireFolder,
-  tellGone,
-  withBaseline,
-  writeReports,
-  type Output,
-} from "./reports.js";
+import { readBaseline, readOutputs, tellGone, withBaseline, writeReports, type Output } from "./reports.js";
 
 export const verifyHelp = `Usage: leakproof verify [files|globs|eslint-report.json …] --workload <module>
 
@@ -120,14 +115,7 @@ async function verifyAndReport(
 ): Promise<number> {
   const baseline = readBaseline(given.baseline, workingDirectory);
   let judgedFiles: readonly string[] = [];
-  const interruption = new AbortController();
-  let signalCode: number | null = null;
-  const interrupt = (signal: NodeJS.Signals): void => {
-    signalCode = signal === "SIGINT" ? exitCode.interrupted : exitCode.terminated;
-    interruption.abort();
-  };
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
+  const interruption = new Interruption();
   const progress = new ProgressLine(process.stderr);
   try {
     const verified = await verify({
@@ -171,12 +159,11 @@ async function verifyAndReport(
   } catch (error) {
     progress.clear();
     if (!(error instanceof WorkloadFailure)) throw error;
-    if (signalCode !== null) return signalCode;
-    process.stderr.write(`leakproof: ${workload}: ${error.message}\n${indented(error.detail)}`);
+    if (interruption.exitCode !== null) return interruption.exitCode;
+    process.stderr.write(failureText(workload, error));
     return exitCode.failed;
   } finally {
-    process.removeListener("SIGINT", interrupt);
-    process.removeListener("SIGTERM", interrupt);
+    interruption.end();
   }
 }
 
@@ -185,11 +172,6 @@ async function promptOn(live: LiveWorkload, workload: string, workingDirectory: 
   const options = { workingDirectory, isIgnoredScript: isOwnScript, sourceOf };
   const take = async (): Promise<Heap> => new Heap(await live.take(), options);
   await runRepl({ name: workload, isLive: true, heap: await take(), take, evaluate, names });
-}
-
-/** A stack as lines that are not taken for the command's own. */
-function indented(detail: string): string {
-  return detail === "" ? "" : `${detail.replace(/^(?=\S)/gm, "    ")}\n`;
 }
 
 function explainEmptiness(
@@ -263,33 +245,23 @@ function readArguments(parameters: readonly string[]): Arguments | null {
 }
 
 function parse(parameters: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...parameters],
-      allowPositionals: true,
-      options: {
-        workload: { type: "string" },
-        "write-workload": { type: "string" },
-        iterations: { type: "string" },
-        "time-budget": { type: "string" },
-        only: { type: "string" },
-        config: { type: "string" },
-        format: { type: "string", multiple: true },
-        output: { type: "string" },
-        "fail-on": { type: "string" },
-        release: { type: "string" },
-        baseline: { type: "string" },
-        shard: { type: "string" },
-        repl: { type: "boolean" },
-        write: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    // Node's text goes on about positionals that start with a dash.
-    const message = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? "") : String(error);
-    throw new InputError(`${message} (leakproof verify --help lists the options)`);
-  }
+  return parseOptions("verify", parameters, {
+    workload: { type: "string" },
+    "write-workload": { type: "string" },
+    iterations: { type: "string" },
+    "time-budget": { type: "string" },
+    only: { type: "string" },
+    config: { type: "string" },
+    format: { type: "string", multiple: true },
+    output: { type: "string" },
+    "fail-on": { type: "string" },
+    release: { type: "string" },
+    baseline: { type: "string" },
+    shard: { type: "string" },
+    repl: { type: "boolean" },
+    write: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  });
 }
 
 function releaseTarget(text: string): { module: string; export: string } {
@@ -306,17 +278,4 @@ function shardPart(text: string): ShardPart {
   if (index < 1 || index > count)
     throw new InputError(`--shard takes a part and the number of parts, as in 1/4, not ${JSON.stringify(text)}`);
   return { index, count };
-}
-
-function positive(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0)
-    throw new InputError(`${option} takes a number above 0, not ${JSON.stringify(text)}`);
-  return value;
-}
-
-function wholeNumber(option: string, text: string): number {
-  if (!Number.isInteger(Number(text)))
-    throw new InputError(`${option} takes a whole number, not ${JSON.stringify(text)}`);
-  return positive(option, text);
 }

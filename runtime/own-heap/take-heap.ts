@@ -1,5 +1,5 @@
 /** The heap of the running process, to be asked from inside it: in a debugger, at a prompt, in a test. */
-import { MODULE_PREDICATE, type HeapHandle, type WorkerCall } from "./own-heap-worker-calls.js";
+import { MODULE_PREDICATE, type HeapHandle, type WorkerCall } from "./worker-calls.js";
 import {
   isModule,
   type ClassCounts,
@@ -7,10 +7,10 @@ import {
   type Heap,
   type HeapObject,
   type NewObjects,
-} from "./query/index.js";
-import { captureOwnHeap, liveObject } from "./take-heap.js";
-import { builtModule } from "./targets/built-module.js";
-import { SyncWorker } from "./targets/sync-worker.js";
+} from "../query/index.js";
+import { captureOwnHeap, liveObject } from "./capture.js";
+import { builtModule } from "../targets/built-module.js";
+import { SyncWorker } from "../targets/sync-worker.js";
 
 /** Questions that take no other heap. */
 const QUESTIONS = [
@@ -66,8 +66,22 @@ let worker: Promise<SyncWorker> | null = null;
  * @throws {Error} when the thread cannot be started or runs out of memory
  */
 export async function takeHeap(): Promise<OwnHeap> {
-  worker ??= SyncWorker.start(builtModule("./own-heap-worker.js", import.meta.url));
-  const thread = await worker;
+  worker ??= SyncWorker.start(builtModule("./worker.js", import.meta.url));
+  const started = worker;
+  try {
+    return await takeHeapBy(await started);
+  } catch (error) {
+    // It may have half a heap, or have ended: the next one begins anew.
+    if (worker === started) worker = null;
+    await started.then(
+      (thread) => thread.close(),
+      () => {},
+    );
+    throw error;
+  }
+}
+
+async function takeHeapBy(thread: SyncWorker): Promise<OwnHeap> {
   const { captureMs } = await captureOwnHeap((chunk) => thread.push(chunk));
   const startedAt = performance.now();
   const finished = call(thread, { method: "finish", workingDirectory: process.cwd() });

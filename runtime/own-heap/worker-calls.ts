@@ -1,5 +1,5 @@
 /** What is said to the thread in which heaps of the asking process are parsed. */
-import type { Heap } from "./query/index.js";
+import type { Heap } from "../query/index.js";
 
 /** What stands for a heap, or for `isModule`, among the parameters of a question. */
 export interface HeapHandle {

@@ -1,10 +1,10 @@
 /** The thread in which the heaps of the asking process are parsed and asked. */
-import { SnapshotParser } from "./heap/index.js";
-import type { WorkerCall } from "./own-heap-worker-calls.js";
-import { isOwnScript } from "./own-scripts.js";
-import { questionInBatches } from "./query/heap-object.js";
-import { Heap, isModule } from "./query/index.js";
-import { isFunctionHandle, serveCalls, type Ask } from "./targets/serve-calls.js";
+import { SnapshotParser } from "../heap/index.js";
+import type { WorkerCall } from "./worker-calls.js";
+import { isOwnScript } from "../own-scripts.js";
+import { questionInBatches } from "../query/heap-object.js";
+import { Heap, isModule } from "../query/index.js";
+import { isFunctionHandle, serveCalls, type Ask } from "../targets/serve-calls.js";
 
 const heaps = new Map<number, Heap>();
 let parser = new SnapshotParser();

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { SnapshotError } from "../../../runtime/heap/error.js";
 import { InputError } from "../../../runtime/input-error.js";
-import { captureOwnHeap } from "../../../runtime/take-heap.js";
+import { captureOwnHeap } from "../../../runtime/own-heap/capture.js";
 import { builtModule } from "../../../runtime/targets/built-module.js";
 import { SyncWorker } from "../../../runtime/targets/sync-worker.js";
 import { repository } from "../command.js";
@@ -153,7 +153,7 @@ describe("the own heap", () => {
   test("keeps no process from ending, whatever is preloaded there", () => {
     const script = `
       import { SyncWorker } from "${builtModule("./sync-worker.js", import.meta.url.replace("/test/", "/")).href}";
-      import { captureOwnHeap } from "${pathToFileURL(path.join(repository, "dist/runtime/take-heap.js")).href}";
+      import { captureOwnHeap } from "${pathToFileURL(path.join(repository, "dist/runtime/own-heap/capture.js")).href}";
       const worker = await SyncWorker.start(new URL("${analysis.href}"));
       await captureOwnHeap((chunk) => worker.push(chunk));
       console.log(worker.call("census").nodes > 10_000);`;
