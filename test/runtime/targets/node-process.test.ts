@@ -1,7 +1,7 @@
 /** Attaching by pid: what is found, what is refused, and how the process is left. Port 9229 is used in this file only. */
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import net from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { InputError } from "../../../runtime/input-error.js";
@@ -159,9 +159,13 @@ describe("what is refused, and left alone", () => {
   });
 
   test.skipIf(!isLinux)("a process that has ended, whose parent has not looked", async () => {
-    const parent = startProcess("sh", ["-c", "sleep 0 & echo $!; exec sleep 100"]);
+    const parent = startProcess("sh", ["-c", "sleep 100 & echo $!; exec sleep 100"]);
     const [line] = (await once(parent.stdout ?? process.stdin, "data")) as [Buffer];
     const pid = Number(line.toString());
+    // A shell looks at what ends; `sleep`, which takes its place, does not.
+    const isSleeping = (): boolean => readFileSync(`/proc/${parent.pid}/comm`, "utf8") === "sleep\n";
+    expect(await eventually(isSleeping, 5000)).toBe(true);
+    process.kill(pid);
     expect(await eventually(() => !isRunning(pid), 5000)).toBe(true);
     expect(await refusal(pid)).toMatch(new RegExp(`^process ${pid} has ended already`));
   });
