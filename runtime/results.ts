@@ -31,7 +31,7 @@ export interface ResultInput {
   readonly findings: readonly Finding[];
   readonly measurement: Measurement;
   readonly places: SourcePlaces;
-  /** Absolute. */
+  /** What reports call it. */
   readonly workload: string;
   readonly workingDirectory: string;
   /** Whether findings of one rule were asked for, so that growth which none of its explains says nothing new. */
@@ -64,7 +64,7 @@ class Assembly {
   }
 
   result(): VerificationResult {
-    const { findings, workload, workingDirectory, watch, startedAt } = this.#input;
+    const { findings, workload, watch, startedAt } = this.#input;
     const { judgements, iterations, status, newest, series } = this.#measurement;
     const byFinding = new Map(judgements.map((judgement) => [judgement.evidence.finding, judgement]));
     const reported = findings.filter(({ isSuppressed }) => !isSuppressed);
@@ -73,7 +73,7 @@ class Assembly {
     return {
       schemaVersion: 1,
       node: process.version,
-      workload: relativePath(workingDirectory, workload),
+      workload,
       iterations,
       status,
       summary: summaryOf(judged, unflagged),

@@ -1,17 +1,17 @@
 /** Findings and a workload → a verdict for each finding. Data in, data out; the process is its only effect. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { WorkloadFailure } from "./child/ending.js";
 import { LONGEST_TIMER_MS, WorkloadProcess } from "./child/launch.js";
 import type { ReleaseTarget } from "./child/protocol.js";
 import { compareRelease } from "./release.js";
-import { loaderOptions, MissingLoader, needsTypeScript, resolveTsx } from "./child/loader.js";
+import { needsTypeScript, resolveTsx } from "./child/loader.js";
 import { syntaxErrorPlace } from "./child/syntax-error.js";
 import { lintLoadedFiles, type Finding } from "./findings.js";
 import type { HeapGraph } from "./heap/index.js";
-import { InputError } from "./input-error.js";
 import { namedModules } from "./module-names.js";
 import { isOwnFile, isOwnScript } from "./own-scripts.js";
+import type { Program } from "./program.js";
 import { SourcePlaces } from "./source-places.js";
 import { takeShard, type ShardPart } from "./shard.js";
 import { assembleResult, type Assembled } from "./results.js";
@@ -27,8 +27,7 @@ const LEAST_TEARDOWN_MS = 1000;
 export interface VerifyOptions {
   /** What the linter suspects; null to lint every module of the user's own that the workload loads. */
   readonly findings: readonly Finding[] | null;
-  /** The workload module, absolute or relative to the working directory. */
-  readonly workload: string;
+  readonly program: Program;
   readonly workingDirectory: string;
   /** Wall-clock time for the run in milliseconds; can only turn a verdict into `inconclusive`. */
   readonly timeBudgetMs: number;
@@ -70,19 +69,12 @@ export interface LiveWorkload {
 }
 
 /**
- * Runs the workload and judges each finding.
+ * Runs the program and judges each finding.
  *
- * @throws {InputError} when the workload is missing, is no workload, or cannot be run here
- * @throws {WorkloadFailure} when it throws, hangs, exits or runs out of memory
+ * @throws {WorkloadFailure} when it is no workload, throws, hangs, exits or runs out of memory
  */
 export async function verify(options: VerifyOptions): Promise<VerificationResult> {
-  const workload = path.resolve(options.workingDirectory, options.workload);
-  if (!existsSync(workload) || statSync(workload).isDirectory()) {
-    throw new InputError(`no such workload: ${options.workload} (leakproof verify --write-workload <file> writes one)`);
-  }
-  const nodeOptions = loader(options, workload);
-  const verifyOnce = (release: ReleaseTarget | null): Promise<Assembled> =>
-    verifyWithLoader(options, workload, release, nodeOptions);
+  const verifyOnce = (release: ReleaseTarget | null): Promise<Assembled> => verifyWithLoader(options, release);
   const before = await verifyOnce(null);
   const { result } = before;
   if (options.release === undefined) return result;
@@ -93,28 +85,19 @@ export async function verify(options: VerifyOptions): Promise<VerificationResult
   return { ...result, release: compareRelease(result, await verifyOnce(target), options.release) };
 }
 
-async function verifyWithLoader(
-  options: VerifyOptions,
-  workload: string,
-  release: ReleaseTarget | null,
-  nodeOptions: readonly string[],
-): Promise<Assembled> {
+async function verifyWithLoader(options: VerifyOptions, release: ReleaseTarget | null): Promise<Assembled> {
+  const { program } = options;
   try {
-    return await verifyIn(options, workload, release, nodeOptions);
+    return await verifyIn(options, program, release);
   } catch (error) {
     // What a JavaScript workload imports is known only when it is imported.
-    const tsx = error instanceof WorkloadFailure && needsTypeScript(error) ? resolveTsx(workload) : null;
-    if (tsx === null || nodeOptions.includes(tsx)) throw error;
-    return verifyIn(options, workload, release, ["--import", tsx]);
+    const tsx = error instanceof WorkloadFailure && needsTypeScript(error) ? resolveTsx(program.file) : null;
+    if (tsx === null || program.nodeOptions.includes(tsx)) throw error;
+    return verifyIn(options, { ...program, nodeOptions: ["--import", tsx] }, release);
   }
 }
 
-async function verifyIn(
-  options: VerifyOptions,
-  workload: string,
-  release: ReleaseTarget | null,
-  nodeOptions: readonly string[],
-): Promise<Assembled> {
+async function verifyIn(options: VerifyOptions, program: Program, release: ReleaseTarget | null): Promise<Assembled> {
   const startedAt = performance.now();
   const budget = new TimeBudget(options.timeBudgetMs);
   const watch = new Stopwatch();
@@ -126,7 +109,7 @@ async function verifyIn(
   let isMeasured = false;
   const child = new WorkloadProcess({
     workingDirectory: options.workingDirectory,
-    nodeOptions,
+    nodeOptions: program.nodeOptions,
     limitMs: () => (isMeasured ? LONGEST_TIMER_MS : budget.limitMs),
     onOutput: options.onOutput ?? (() => {}),
     onProgress: (iterations) => {
@@ -137,11 +120,11 @@ async function verifyIn(
   options.signal?.addEventListener("abort", abort, { once: true });
   try {
     enter(phase);
-    await watch.time("workload", load(child, workload, release, nodeOptions, options.timeBudgetMs));
+    await watch.time("workload", load(child, program, release, options.timeBudgetMs));
     const places = new SourcePlaces();
     places.add(await child.scripts());
-    options.onLoaded?.(ownFiles(places, workload));
-    const all = options.findings ?? lintLoaded(options, places, workload);
+    options.onLoaded?.(ownFiles(places, program));
+    const all = options.findings ?? lintLoaded(options, places, program);
     const { findings, shard } =
       options.shard === undefined
         ? { findings: all, shard: null }
@@ -165,7 +148,7 @@ async function verifyIn(
         findings,
         measurement,
         places,
-        workload,
+        workload: program.name,
         workingDirectory: options.workingDirectory,
         isOnlyOneRule: options.only !== undefined,
         shard,
@@ -175,7 +158,7 @@ async function verifyIn(
     if (options.atEnd !== undefined && release === null) {
       isMeasured = true;
       const assembled = assemble();
-      await options.atEnd(assembled.result, liveWorkload(child, places, ownFiles(places, workload)));
+      await options.atEnd(assembled.result, liveWorkload(child, places, ownFiles(places, program)));
       await finish(child, options, leftMs);
       return assembled;
     }
@@ -190,37 +173,24 @@ async function verifyIn(
 // Node's error for a module that does not parse, or does not link, has no place of the user's in it.
 async function load(
   child: WorkloadProcess,
-  workload: string,
+  { file, input, nodeOptions }: Program,
   release: ReleaseTarget | null,
-  nodeOptions: readonly string[],
   limitMs: number,
 ): Promise<void> {
   try {
-    await child.load(workload, release, limitMs);
+    await child.load({ workload: file, input, release }, limitMs);
   } catch (error) {
     if (!(error instanceof WorkloadFailure)) throw error;
     const isPlaceless =
       error.message.includes("threw SyntaxError") && !/^ +at (?!.*\bnode:).*\d+:\d+\)?$/m.test(error.detail);
-    const place = isPlaceless ? syntaxErrorPlace(workload, nodeOptions) : null;
+    const place = isPlaceless ? syntaxErrorPlace(file, nodeOptions) : null;
     throw place === null ? error : new WorkloadFailure(error.message, `    at ${place}`);
   }
 }
 
-function loader(options: VerifyOptions, workload: string): string[] {
-  try {
-    return loaderOptions(
-      workload,
-      (options.findings ?? []).map((finding) => finding.file),
-    );
-  } catch (error) {
-    if (error instanceof MissingLoader) throw new InputError(error.message);
-    throw error;
-  }
-}
-
-function lintLoaded(options: VerifyOptions, places: SourcePlaces, workload: string): Finding[] {
+function lintLoaded(options: VerifyOptions, places: SourcePlaces, program: Program): Finding[] {
   const { workingDirectory, only, onWarning } = options;
-  return lintLoadedFiles(ownFiles(places, workload), {
+  return lintLoadedFiles(ownFiles(places, program), {
     workingDirectory,
     ...(only !== undefined && { only }),
     onSkip: (reason) => onWarning?.(`passed over: ${reason}`),
@@ -228,10 +198,13 @@ function lintLoaded(options: VerifyOptions, places: SourcePlaces, workload: stri
 }
 
 /** The modules of the user's own that were loaded. */
-function ownFiles(places: SourcePlaces, workload: string): string[] {
+function ownFiles(places: SourcePlaces, program: Program): string[] {
   return places.files.filter(
     (file) =>
-      file !== workload && !file.includes(`${path.sep}node_modules${path.sep}`) && !isOwnFile(file) && existsSync(file),
+      file !== program.file &&
+      !file.includes(`${path.sep}node_modules${path.sep}`) &&
+      !isOwnFile(file) &&
+      existsSync(file),
   );
 }
 
@@ -251,6 +224,6 @@ async function finish(child: WorkloadProcess, options: VerifyOptions, limitMs: n
     await child.finish(limitMs);
   } catch (error) {
     if (!(error instanceof WorkloadFailure)) throw error;
-    options.onWarning?.(`${options.workload}: ${error.message}`);
+    options.onWarning?.(`${options.program.name}: ${error.message}`);
   }
 }

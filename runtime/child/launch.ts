@@ -16,7 +16,6 @@ import {
   type MemorySample,
   type NamedModule,
   type Notice,
-  type ReleaseTarget,
   type WorkloadPhase,
 } from "./protocol.js";
 
@@ -104,8 +103,8 @@ export class WorkloadProcess {
   }
 
   /** Imports the workload and runs its `setup`; `release` is then called after each iteration. */
-  async load(workload: string, release: ReleaseTarget | null, limitMs: number): Promise<void> {
-    await this.#ask({ type: "load", workload, release }, "loaded", limitMs);
+  async load(command: Omit<Extract<Command, { type: "load" }>, "type">, limitMs: number): Promise<void> {
+    await this.#ask({ type: "load", ...command }, "loaded", limitMs);
   }
 
   /** Runs up to `count` iterations, fewer if `untilMs` passes; ended as hung after `limitMs`. */

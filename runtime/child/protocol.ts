@@ -107,7 +107,13 @@ export interface NamedModule {
 }
 
 export type Command =
-  | { readonly type: "load"; readonly workload: string; readonly release: ReleaseTarget | null }
+  /** `input` is for modules of ours, which make their workload from it. */
+  | {
+      readonly type: "load";
+      readonly workload: string;
+      readonly input: unknown;
+      readonly release: ReleaseTarget | null;
+    }
   | { readonly type: "run"; readonly count: number; readonly readEvery: number; readonly untilMs: number }
   | { readonly type: "scripts" }
   | { readonly type: "settle" }

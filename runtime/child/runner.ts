@@ -88,7 +88,7 @@ class Runner {
   async #answer(command: Command): Promise<Answer> {
     switch (command.type) {
       case "load":
-        await this.#load(command.workload);
+        await this.#load(command);
         if (command.release !== null) await this.#loadRelease(command.release);
         return { type: "loaded" };
       case "run":
@@ -162,9 +162,10 @@ class Runner {
     });
   }
 
-  async #load(file: string): Promise<void> {
-    const namespace = (await this.#guard("import", () => import(pathToFileURL(file).href))) as Record<string, unknown>;
-    this.#workload = (await this.#guard("import", () => workloadOf(namespace))) as Workload | null;
+  async #load({ workload, input }: Extract<Command, { type: "load" }>): Promise<void> {
+    const url = pathToFileURL(workload).href;
+    const namespace = (await this.#guard("import", () => import(url))) as Record<string, unknown>;
+    this.#workload = (await this.#guard("import", () => workloadOf(namespace, input))) as Workload | null;
     if (this.#workload === null) {
       this.#agent.pipe.send({ type: "not-a-workload", exports: Object.keys(namespace) });
       this.#agent.exit(WORKLOAD_FAILED);

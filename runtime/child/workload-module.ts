@@ -7,11 +7,15 @@ export interface Workload {
   readonly teardown?: () => unknown;
 }
 
+/** What a module of ours exports that makes a workload of something else: a test suite, a server. */
+export type WorkloadFactory<Input> = (input: Input) => Workload;
+
 /**
  * `export function iteration`, an object with one as default export (CommonJS too), or a default function; null where
- * the module has none of them.
+ * the module has none of them. With an `input`, the module is one of ours, and its `workload` is a `WorkloadFactory`.
  */
-export function workloadOf(namespace: Record<string, unknown>): Workload | null {
+export function workloadOf(namespace: Record<string, unknown>, input: unknown = null): Workload | null {
+  if (input !== null) return (namespace["workload"] as WorkloadFactory<unknown>)(input);
   const fallback = namespace["default"];
   const candidates = [namespace, typeof fallback === "object" ? fallback : null, { ...namespace, iteration: fallback }];
   for (const candidate of candidates as readonly (Record<string, unknown> | null)[]) {

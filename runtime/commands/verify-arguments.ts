@@ -1,0 +1,126 @@
+/** The arguments of `leakproof verify`. */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { InputError } from "../input-error.js";
+import type { ShardPart } from "../shard.js";
+import { parseOptions, positive, wholeNumber } from "./option-values.js";
+import { readOutputs, type Output } from "./reports.js";
+
+export const verifyHelp = `Usage: leakproof verify [files|globs|eslint-report.json …] --workload <module>
+
+Gives each lint finding a verdict: runs the workload again and again in a Node process
+of its own, takes heap snapshots, and traces what the flagged holder keeps.
+With no files, every module of yours that the workload loads is linted and judged.
+
+  --workload <module>        exports iteration(i), or a default function; optional:
+                             setup(), teardown(), afterEach(i)
+  --write-workload <file>    writes a workload to start from, and stops
+  --iterations <max>         the most iterations to run (default: as many as it takes)
+  --time-budget <seconds>    for the whole run (default: 60)
+  --only <rule>              findings of this rule only
+  --release <module>#<name>  runs again with that export called after each iteration, and
+                             shows before and after side by side
+  --config <eslint config>   lints with this config instead of the strict preset
+  --format <format>          pretty, json, sarif, github or html; repeatable;
+                             json=<file> writes to a file
+  --output <file>            where the report goes instead of standard output
+  --baseline <report.json>   leaks that this earlier report knows fail nobody
+  --shard <part>/<parts>     judges one part of the findings: leakproof merge puts the
+                             JSON reports of all parts together
+  --write                    keeps the verdicts in .leakproof/verdicts.json, for the rules
+                             to show in ESLint and the editor
+  --fail-on inconclusive     exit code 3 for an inconclusive verdict too
+  --repl                     at the end, a prompt on the process and its heap
+  --help
+
+Exit codes: 0 no leak, 1 a leak was confirmed, 2 usage or configuration,
+3 the workload failed or nothing could be decided.
+
+Examples:
+  leakproof verify "src/**/*.ts" --workload bench/orders.mjs
+  leakproof verify src/errors.ts --write-workload errors.workload.mjs
+  eslint --format json --output-file lint.json . ; leakproof verify lint.json --workload bench/orders.mjs
+  leakproof verify node_modules/debug/src --workload debug.mjs --format json=leaks.json --format pretty
+  leakproof verify src --workload bench/orders.mjs --format sarif=leaks.sarif --format html=leaks.html
+  leakproof verify src --workload bench/orders.mjs --baseline leaks.json
+  leakproof verify src --workload functional-tests.ts --repl
+`;
+
+export interface VerifyArguments {
+  readonly inputs: readonly string[];
+  readonly workload: string | null;
+  readonly writeWorkload: string | null;
+  readonly maximumIterations: number | null;
+  readonly timeBudgetMs: number;
+  readonly only: string | null;
+  readonly config: string | null;
+  readonly outputs: readonly Output[];
+  readonly baseline: string | undefined;
+  readonly shard: ShardPart | null;
+  readonly failOnInconclusive: boolean;
+  readonly release: { readonly module: string; readonly export: string } | null;
+  readonly isReplAsked: boolean;
+  readonly isWriteAsked: boolean;
+}
+
+/** @returns null where help is asked for. @throws {InputError} */
+export function readVerifyArguments(parameters: readonly string[]): VerifyArguments | null {
+  const { values, positionals } = parse(parameters);
+  if (values.help === true) return null;
+  const outputs = readOutputs(values.format, values.output);
+  if (values["fail-on"] !== undefined && values["fail-on"] !== "inconclusive") {
+    throw new InputError(`unknown --fail-on ${values["fail-on"]} (known: inconclusive)`);
+  }
+  return {
+    inputs: positionals,
+    workload: values.workload ?? null,
+    writeWorkload: values["write-workload"] ?? null,
+    maximumIterations: values.iterations === undefined ? null : wholeNumber("--iterations", values.iterations),
+    timeBudgetMs: positive("--time-budget", values["time-budget"] ?? "60") * 1000,
+    only: values.only ?? null,
+    config: values.config ?? null,
+    outputs,
+    failOnInconclusive: values["fail-on"] === "inconclusive",
+    release: values.release === undefined ? null : releaseTarget(values.release),
+    isReplAsked: values.repl === true,
+    baseline: values.baseline,
+    shard: values.shard === undefined ? null : shardPart(values.shard),
+    isWriteAsked: values.write === true,
+  };
+}
+
+function parse(parameters: readonly string[]) {
+  return parseOptions("verify", parameters, {
+    workload: { type: "string" },
+    "write-workload": { type: "string" },
+    iterations: { type: "string" },
+    "time-budget": { type: "string" },
+    only: { type: "string" },
+    config: { type: "string" },
+    format: { type: "string", multiple: true },
+    output: { type: "string" },
+    "fail-on": { type: "string" },
+    release: { type: "string" },
+    baseline: { type: "string" },
+    shard: { type: "string" },
+    repl: { type: "boolean" },
+    write: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  });
+}
+
+function releaseTarget(text: string): { module: string; export: string } {
+  const at = text.lastIndexOf("#");
+  if (at <= 0 || at === text.length - 1)
+    throw new InputError(`--release takes <module>#<export>, as in src/errors.ts#clear, not ${JSON.stringify(text)}`);
+  const module = text.slice(0, at);
+  if (!existsSync(path.resolve(process.cwd(), module))) throw new InputError(`--release: no such file: ${module}`);
+  return { module, export: text.slice(at + 1) };
+}
+
+function shardPart(text: string): ShardPart {
+  const [, index = 0, count = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+  if (index < 1 || index > count)
+    throw new InputError(`--shard takes a part and the number of parts, as in 1/4, not ${JSON.stringify(text)}`);
+  return { index, count };
+}
