@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { loaderOptions, MissingLoader } from "./child/loader.js";
 import { InputError } from "./input-error.js";
+import { PATIENCE, type Patience } from "./verdict/thresholds.js";
 
 export interface Program {
   /** What reports call it: a path relative to the working directory, or a command. */
@@ -13,6 +14,9 @@ export interface Program {
   readonly input: unknown;
   /** Options of Node's, such as a TypeScript loader. */
   readonly nodeOptions: readonly string[];
+  readonly patience: Patience;
+  /** Packages of what runs the iterations, such as a test runner: absolute. */
+  readonly runnerFolders: readonly string[];
 }
 
 /**
@@ -28,7 +32,7 @@ export function workloadProgram(workload: string, workingDirectory: string, file
     throw new InputError(`no such workload: ${workload} (leakproof verify --write-workload <file> writes one)`);
   }
   const name = path.relative(workingDirectory, file).replaceAll(path.sep, "/");
-  return { name, file, input: null, nodeOptions: loader(file, files) };
+  return { name, file, input: null, nodeOptions: loader(file, files), patience: PATIENCE, runnerFolders: [] };
 }
 
 function loader(file: string, files: readonly string[]): string[] {

@@ -46,6 +46,13 @@ export class SourcePlaces {
     return [...this.#byFile.keys()];
   }
 
+  /** Scripts of modules that a loader wrapped: their variables are in blocks. */
+  get wrappedScripts(): number[] {
+    return [...this.#scripts.values()]
+      .filter(({ wrapperLength }) => wrapperLength > 0)
+      .map(({ scriptId }) => Number(scriptId));
+  }
+
   /** Views of a source file: its own scripts, or those whose source map names it. */
   viewsOf(file: string): readonly ScriptView[] {
     const known = this.#views.get(file);
@@ -90,7 +97,7 @@ export class SourcePlaces {
         scriptId,
         url: script.url,
         toSource: (line, column) => ({ line: line + 1, column }),
-        toOffset: (place) => place.offset,
+        toOffset: (place) => script.wrapperLength + place.offset,
       };
     }
     return {
@@ -107,7 +114,8 @@ export class SourcePlaces {
         if (generated.line === null)
           generated = generatedPositionFor(map.trace, { ...position, bias: LEAST_UPPER_BOUND });
         const lineStart = generated.line === null ? undefined : map.lineStarts[generated.line - 1];
-        return lineStart === undefined || generated.column === null ? null : lineStart + generated.column;
+        if (lineStart === undefined || generated.column === null) return null;
+        return script.wrapperLength + lineStart + generated.column;
       },
     };
   }

@@ -1,6 +1,7 @@
 /** Findings and a workload → a verdict for each finding. Data in, data out; the process is its only effect. */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { WorkloadFailure } from "./child/ending.js";
 import { LONGEST_TIMER_MS, WorkloadProcess } from "./child/launch.js";
 import type { ReleaseTarget } from "./child/protocol.js";
@@ -134,10 +135,12 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
     );
     const measurement = await measure(child, suspects, {
       maximumIterations: options.maximumIterations,
+      patience: program.patience,
       watch,
       budget,
       places,
       isOwnScript,
+      isRunnerScript: (name) => isIn(name, program.runnerFolders),
       onPhase: enter,
     });
     // The end of the run forgives a process that fails, but not one that was told to end.
@@ -206,6 +209,12 @@ function ownFiles(places: SourcePlaces, program: Program): string[] {
       !isOwnFile(file) &&
       existsSync(file),
   );
+}
+
+/** Whether a script, by V8's name of it, lies in one of these folders. */
+function isIn(script: string, folders: readonly string[]): boolean {
+  const file = script.startsWith("file:") ? fileURLToPath(script) : script;
+  return folders.some((folder) => file.startsWith(folder + path.sep));
 }
 
 function liveWorkload(child: WorkloadProcess, places: SourcePlaces, files: readonly string[]): LiveWorkload {

@@ -175,6 +175,11 @@ export class WorkloadProcess {
     return (await this.#ask({ type: "locals", heapIds }, "locals")).frames;
   }
 
+  /** The variables, but for global ones, that closures of the newest snapshot see. */
+  async variables(closures: readonly string[]): Promise<AnswerTo<"variables">["scopes"]> {
+    return (await this.#ask({ type: "variables", closures }, "variables")).scopes;
+  }
+
   /**
    * Evaluates an expression with the exports of modules as names, however long it takes.
    *
@@ -182,6 +187,16 @@ export class WorkloadProcess {
    */
   async evaluate(expression: string, modules: readonly NamedModule[]): Promise<string> {
     return (await this.#ask({ type: "evaluate", expression, modules }, "evaluated", LONGEST_TIMER_MS)).text;
+  }
+
+  /** The test files of a suite, and why others are not run. */
+  suite(): Promise<AnswerTo<"suite">> {
+    return this.#ask({ type: "suite" }, "suite");
+  }
+
+  /** Has iterations run these test files alone; null for all. */
+  async choose(files: readonly string[] | null): Promise<void> {
+    await this.#ask({ type: "choose", files }, "chosen");
   }
 
   /** Runs the workload's `teardown`. */

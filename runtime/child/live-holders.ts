@@ -10,7 +10,7 @@ import { types } from "node:util";
 import { ownSize, reachOf } from "./container-size.js";
 import { Array, Map, Object, Reflect, WeakRef } from "./natives.js";
 import type { Inspection, RemoteObject, RemoteProperty } from "./inspection.js";
-import type { LiveRoot, Reading, SuspendedFrame, TrackedHolder } from "./protocol.js";
+import type { LiveRoot, Reading, SuspendedFrame, TrackedHolder, Variable } from "./protocol.js";
 
 const commonJsCache = createRequire(import.meta.url).cache;
 
@@ -157,6 +157,23 @@ export class LiveHolders {
     return frames;
   }
 
+  /** The variables, but for global ones, that each of these closures sees: none where it is gone. */
+  variablesSeen(closures: readonly string[]): Variable[][] {
+    const seen = closures.map((heapId) => {
+      const closure = this.#objectOf(heapId)?.deref();
+      if (closure === undefined) return [];
+      return this.#scopesOf(closure).flatMap(({ variables }) => this.#objectsOf(variables()));
+    });
+    this.#release();
+    return seen;
+  }
+
+  #objectsOf(properties: readonly RemoteProperty[]): Variable[] {
+    return properties.flatMap(({ name, value }) =>
+      value?.objectId === undefined ? [] : [{ name, heapId: this.#inspection.heapIdOf(value.objectId) }],
+    );
+  }
+
   #frameOf(generator: string): Omit<SuspendedFrame, "heapId"> {
     const { internalProperties = [] } = this.#inspection.properties(generator);
     const list = internalProperties.find(({ name }) => name === "[[Scopes]]")?.value?.objectId;
@@ -167,13 +184,7 @@ export class LiveHolders {
       const scope = /^(?:Local|Block)(?: \((.*)\))?$/.exec(description);
       if (objectId === undefined || scope === null) return [];
       functionName ||= scope[1] ?? "";
-      return this.#inspection
-        .properties(objectId)
-        .result.flatMap((local) =>
-          local.value?.objectId === undefined
-            ? []
-            : [{ name: local.name, heapId: this.#inspection.heapIdOf(local.value.objectId) }],
-        );
+      return this.#objectsOf(this.#inspection.properties(objectId).result);
     });
     return { functionName, locals };
   }

@@ -70,11 +70,17 @@ export interface FunctionCoverage {
   readonly ranges: readonly (readonly [start: number, end: number, count: number])[];
 }
 
+/** A variable that holds an object. */
+export interface Variable {
+  readonly name: string;
+  readonly heapId: string;
+}
+
 /** A suspended generator or async function, and its local variables. */
 export interface SuspendedFrame {
   readonly heapId: string;
   readonly functionName: string;
-  readonly locals: readonly { readonly name: string; readonly heapId: string }[];
+  readonly locals: readonly Variable[];
 }
 
 export interface ScriptCoverage {
@@ -83,14 +89,30 @@ export interface ScriptCoverage {
   readonly functions: readonly FunctionCoverage[];
 }
 
-export interface LoadedScript {
+/** Where the text of a script comes from. */
+export interface ScriptOrigin {
+  /** The source map where the process has one for it (TypeScript loaders), with the lengths of the script's lines. */
+  readonly sourceMap: { readonly json: string; readonly lineLengths: readonly number[] } | null;
+  /** Characters that a loader put before the module's text, and that V8's places leave out. */
+  readonly wrapperLength: number;
+}
+
+export interface LoadedScript extends ScriptOrigin {
   readonly scriptId: string;
   /** `file:` URL. */
   readonly url: string;
-  /** The source map where the process has one for it (TypeScript loaders), with the lengths of the script's lines. */
-  readonly sourceMap: { readonly json: string; readonly lineLengths: readonly number[] } | null;
   /** Whether a loader rewrote the file without leaving a map, so that its places say nothing about the file's. */
   readonly isRewritten: boolean;
+}
+
+/** A test, a hook or a module that failed. */
+export interface TestFailure {
+  /** Absolute. */
+  readonly file: string;
+  /** Null for a file that could not be loaded, or whose hook failed. */
+  readonly test: string | null;
+  /** One line. */
+  readonly message: string;
 }
 
 /** A function that is called after each iteration, to see whether it lets go of what piles up. */
@@ -130,10 +152,16 @@ export type Command =
       readonly nodeScripts: readonly string[];
     }
   | { readonly type: "locals"; readonly heapIds: readonly string[] }
+  /** The variables that these closures see. */
+  | { readonly type: "variables"; readonly closures: readonly string[] }
   /** Holds these objects weakly; answers by `survivors` which are still there. */
   | { readonly type: "sample"; readonly heapIds: readonly string[] }
   | { readonly type: "survivors" }
   | { readonly type: "evaluate"; readonly expression: string; readonly modules: readonly NamedModule[] }
+  /** Which test files there are. */
+  | { readonly type: "suite" }
+  /** Iterations are of these test files alone from now on; null for all. */
+  | { readonly type: "choose"; readonly files: readonly string[] | null }
   | { readonly type: "finish" };
 
 export type WorkloadPhase = "timer" | "clock" | "import" | "setup" | "iteration" | "afterEach" | "release" | "teardown";
@@ -160,9 +188,13 @@ export type Answer =
   | { readonly type: "coverage"; readonly scripts: readonly ScriptCoverage[] }
   | { readonly type: "clock-advanced" }
   | { readonly type: "locals"; readonly frames: readonly SuspendedFrame[] }
+  /** In the order of the closures; of those that are gone there are none. */
+  | { readonly type: "variables"; readonly scopes: readonly (readonly Variable[])[] }
   | { readonly type: "sampled" }
   | { readonly type: "survivors"; readonly heapIds: readonly string[] }
   | { readonly type: "evaluated"; readonly text: string; readonly isError: boolean }
+  | { readonly type: "suite"; readonly files: readonly string[]; readonly failures: readonly TestFailure[] }
+  | { readonly type: "chosen" }
   | { readonly type: "finished" };
 
 /** What the child says without being asked. */

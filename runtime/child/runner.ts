@@ -120,8 +120,17 @@ class Runner {
         return { type: "survivors", heapIds: this.#holders.survivors() };
       case "locals":
         return { type: "locals", frames: this.#holders.suspendedFrames(command.heapIds) };
+      case "variables":
+        return { type: "variables", scopes: this.#holders.variablesSeen(command.closures) };
       case "evaluate":
         return { type: "evaluated", ...(await evaluate(command.expression, command.modules)) };
+      case "suite": {
+        const { suite } = this.#loaded().workload;
+        return { type: "suite", files: suite?.files() ?? [], failures: suite?.failures ?? [] };
+      }
+      case "choose":
+        this.#loaded().workload.suite?.choose(command.files);
+        return { type: "chosen" };
       case "finish":
         await this.#guard("teardown", () => this.#workload?.teardown?.());
         return { type: "finished" };
@@ -253,7 +262,7 @@ class Runner {
       .map(({ scriptId, url }) => ({
         scriptId,
         url: fileUrl(url),
-        sourceMap: sourceMapOf(url),
+        ...(this.#workload?.originOf?.(url) ?? { sourceMap: sourceMapOf(url), wrapperLength: 0 }),
         isRewritten: url.startsWith("data:"),
       }))
       .filter((script) => script.url.startsWith("file:"));

@@ -1,10 +1,25 @@
 /** What a workload's module exports. */
+import type { ScriptOrigin, TestFailure } from "./protocol.js";
 
 export interface Workload {
   readonly setup?: () => unknown;
   readonly iteration: (i: number) => unknown;
   readonly afterEach?: (i: number) => unknown;
   readonly teardown?: () => unknown;
+  /** Where an iteration is a run of test files. */
+  readonly suite?: Suite;
+  /** Where the text of a script (V8's name of it) comes from, if Node does not know. */
+  readonly originOf?: (script: string) => ScriptOrigin | null;
+}
+
+/** Test files that can be run apart. */
+export interface Suite {
+  /** Those that can be run again and again: absolute. */
+  readonly files: () => readonly string[];
+  /** Why others cannot. */
+  readonly failures: readonly TestFailure[];
+  /** Iterations are of these files alone from now on; null for all. */
+  readonly choose: (files: readonly string[] | null) => void;
 }
 
 /** What a module of ours exports that makes a workload of something else: a test suite, a server. */

@@ -49,6 +49,8 @@ Examples:
 export interface VerifyArguments {
   readonly inputs: readonly string[];
   readonly workload: string | null;
+  /** Filters of Vitest's files, none for all; null where none of them is to be run. */
+  readonly vitest: readonly string[] | null;
   readonly writeWorkload: string | null;
   readonly maximumIterations: number | null;
   readonly timeBudgetMs: number;
@@ -72,8 +74,9 @@ export function readVerifyArguments(parameters: readonly string[]): VerifyArgume
     throw new InputError(`unknown --fail-on ${values["fail-on"]} (known: inconclusive)`);
   }
   return {
-    inputs: positionals,
+    inputs: values.vitest === true ? [] : positionals,
     workload: values.workload ?? null,
+    vitest: values.vitest === true ? positionals : null,
     writeWorkload: values["write-workload"] ?? null,
     maximumIterations: values.iterations === undefined ? null : wholeNumber("--iterations", values.iterations),
     timeBudgetMs: positive("--time-budget", values["time-budget"] ?? "60") * 1000,
@@ -92,6 +95,7 @@ export function readVerifyArguments(parameters: readonly string[]): VerifyArgume
 function parse(parameters: readonly string[]) {
   return parseOptions("verify", parameters, {
     workload: { type: "string" },
+    vitest: { type: "boolean" },
     "write-workload": { type: "string" },
     iterations: { type: "string" },
     "time-budget": { type: "string" },

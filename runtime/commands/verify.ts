@@ -6,6 +6,7 @@ import { collectFindings, type Finding } from "../findings.js";
 import { InputError } from "../input-error.js";
 import { workloadProgram, type Program } from "../program.js";
 import { Heap } from "../query/index.js";
+import { vitestProgram } from "../suites/vitest-program.js";
 import type { VerificationResult } from "../verdict/result.js";
 import { isOwnScript } from "../own-scripts.js";
 import { readVerdicts, writeVerdicts } from "../verdict-file.js";
@@ -40,6 +41,13 @@ export async function runVerify(parameters: readonly string[]): Promise<number> 
   const linted = new Set<string>();
   const findings = given.inputs.length === 0 ? null : await findingsOf(given, workingDirectory, linted);
   if (given.writeWorkload !== null) return writeSkeleton(findings ?? [], given.writeWorkload, workingDirectory);
+  if (given.vitest !== null) {
+    const program = await vitestProgram(given.vitest, workingDirectory, {
+      signal: new AbortController().signal,
+      onWarning: (text) => process.stderr.write(`leakproof: ${text}\n`),
+    });
+    return verifyAndReport(given, program, findings, workingDirectory, linted);
+  }
   if (given.workload === null) return printSkeleton(findings, workingDirectory);
   // Each shard has a report to merge, also one of nothing.
   if (given.shard === null && given.only !== null && findings?.every(({ isSuppressed }) => isSuppressed) === true) {

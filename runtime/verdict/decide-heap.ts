@@ -4,14 +4,7 @@ import type { Expiry } from "./evidence.js";
 import { assessGrowth, isWellRead, type GrowthAssessment } from "./growth.js";
 import type { HeapSuspect, Sighting } from "./heap-suspect.js";
 import { unitOf, type Unit } from "./words.js";
-import {
-  ENOUGH_ENTRIES,
-  ENOUGH_ITERATIONS,
-  FEWEST_ITERATIONS,
-  PAST_CAPACITY,
-  UNEXPIRED,
-  UNSHRUNK,
-} from "./thresholds.js";
+import { PAST_CAPACITY, UNEXPIRED, UNSHRUNK, type Patience } from "./thresholds.js";
 
 /** Births that an interval must be expected to have before its rate says something. */
 const FEWEST_EXPECTED = 8;
@@ -59,8 +52,10 @@ export interface HeapGrowth {
 export interface HeapContext {
   readonly iterations: number;
   readonly isHeapFull: boolean;
+  readonly isTimeOver: boolean;
   /** Whether no more iterations will be run. */
   readonly isOver: boolean;
+  readonly patience: Patience;
   /** Whether what is let go within an hour counts as bounded; true when not said. */
   readonly isExpiryAsked?: boolean;
 }
@@ -77,13 +72,17 @@ export type HeapDecision =
     };
 
 /** Whether more iterations could decide it, and are worth their time. */
-export function isWorthMore(decision: HeapDecision, { iterations }: HeapContext, sighting: Sighting | null): boolean {
+export function isWorthMore(
+  decision: HeapDecision,
+  { iterations, patience }: HeapContext,
+  sighting: Sighting | null,
+): boolean {
   if (decision.kind !== "undecided" || sighting === null) return false;
   // Growth within a limit is followed past it; what is rare or slows down is not followed for ever.
   if (decision.growth.trend === "growing") return true;
   // What grows in bytes alone is a text or a buffer, whose size has still to be read.
   const { accumulation, hasGrownInBytes } = sighting;
-  return iterations < ENOUGH_ITERATIONS && (hasGrownInBytes || (accumulation.births.at(-1) ?? 0) >= FEWEST_EXPECTED);
+  return iterations < patience.iterations && (hasGrownInBytes || (accumulation.births.at(-1) ?? 0) >= FEWEST_EXPECTED);
 }
 
 /** What can be said of a heap suspect now. */
@@ -132,9 +131,11 @@ export function isShrinking(expiry: HeapSuspect["expiry"]): boolean {
   return expiry.after < expiry.before * (expiry.isSampled ? UNEXPIRED : UNSHRUNK);
 }
 
-function isLongEnough({ ownSize }: HeapGrowth, { iterations, isHeapFull }: HeapContext): boolean {
-  if (iterations >= ENOUGH_ITERATIONS) return true;
-  return iterations >= FEWEST_ITERATIONS && ((ownSize ?? 0) >= ENOUGH_ENTRIES || isHeapFull);
+function isLongEnough({ ownSize }: HeapGrowth, context: HeapContext): boolean {
+  const { iterations, patience } = context;
+  if (iterations >= patience.iterations) return true;
+  const isEnded = context.isHeapFull || (context.isTimeOver && patience.endsWithTime);
+  return iterations >= patience.fewestIterations && ((ownSize ?? 0) >= patience.entries || isEnded);
 }
 
 /** The trend of a suspect that was seen in the newest snapshot. */

@@ -3,13 +3,7 @@ import { isExpired, isShrinking, type HeapGrowth } from "./decide-heap.js";
 import type { Evidence, InstanceEvidence } from "./evidence.js";
 import { assessGrowth, isWellRead, type GrowthAssessment, type Sample } from "./growth.js";
 import type { Verdict } from "./result.js";
-import {
-  ENOUGH_ENTRIES,
-  ENOUGH_ITERATIONS,
-  ENOUGH_ITERATIONS_WITHOUT_GROWTH,
-  FEWEST_ITERATIONS,
-  PAST_CAPACITY,
-} from "./thresholds.js";
+import { PAST_CAPACITY } from "./thresholds.js";
 import { formatCount, formatRate, unitOf } from "./words.js";
 import type { CollectionKind, HolderKind } from "../../rules/analysis/facts.js";
 
@@ -60,6 +54,7 @@ export function decideFinally(evidence: Evidence, stop: Stop): Decision {
     ...evidence,
     isOver: true,
     isHeapFull: stop === "heap-limit",
+    isTimeOver: stop === "time-budget",
   });
   if (decision !== null) return decision;
   const instance = evidence.instances[0] ?? null;
@@ -81,7 +76,7 @@ function notExercised({ growRuns, facts, instances }: Evidence): Decision | null
 
 /** Holders that are no collection have no size of their own: what piles up in the heap under them is their size. */
 function byHeap(evidence: Evidence): Decision | null {
-  const { facts, tied, iterations, growRunsAfterWarmUp, lastSnapshotAt } = evidence;
+  const { facts, tied, iterations, growRunsAfterWarmUp, lastSnapshotAt, patience } = evidence;
   const leaks = tied.flatMap(({ decision, suspect: { expiry } }) =>
     decision.kind === "leak" ? [{ growth: decision.growth, expiry }] : [],
   );
@@ -92,7 +87,7 @@ function byHeap(evidence: Evidence): Decision | null {
   if (expired !== undefined) {
     return verdictOnly("refuted", `${facts.name}: what it keeps is let go within ${expired.horizon}`);
   }
-  if (iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH || lastSnapshotAt < ENOUGH_ITERATIONS_WITHOUT_GROWTH) return null;
+  if (Math.min(iterations, lastSnapshotAt) < patience.iterationsWithoutGrowth) return null;
   const count = formatCount(iterations);
   if (growRunsAfterWarmUp === 0) {
     return verdictOnly("refuted", `runs only at set-up: not once after the first iterations of ${count}`);
@@ -148,7 +143,7 @@ function noSurvivor({ instances, instancesSeen, facts }: Evidence): Decision | n
  * something else keeps those keys, and that is what leaks. So what piles up must do so under it.
  */
 function judgeWeak(evidence: Evidence, instance: InstanceEvidence): Decision | null {
-  const { facts, tied, iterations, lastSnapshotAt } = evidence;
+  const { facts, tied, iterations, lastSnapshotAt, patience } = evidence;
   const growth = assessGrowth(sizesOf(instance));
   const bySize = judgeGrowth(evidence, instance, growth, `what ${facts.name} holds`);
   if (bySize?.verdict === "refuted") return bySize;
@@ -158,7 +153,7 @@ function judgeWeak(evidence: Evidence, instance: InstanceEvidence): Decision | n
     const grown = { ...growth, trend: "growing", perIteration, last: count } as const;
     return { ...confirmByHeap(evidence, leak.decision.growth, false), instance, growth: grown };
   }
-  if (iterations < ENOUGH_ITERATIONS || lastSnapshotAt < ENOUGH_ITERATIONS) return null;
+  if (Math.min(iterations, lastSnapshotAt) < patience.iterations) return null;
   if (tied.some(({ decision }) => decision.kind === "undecided")) return null;
   const reason = `${facts.name} grows only as its keys are kept by something else, with which its entries would go`;
   return { verdict: "refuted", reason, instance, growth };
@@ -211,7 +206,7 @@ function objectRates(marks: InstanceEvidence["marks"]): number[] {
 
 /** Whether only another snapshot can tell: no size of the holder grows, but what it retained did. */
 export function needsSnapshot(evidence: Evidence): boolean {
-  if (evidence.iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH) return false;
+  if (evidence.iterations < evidence.patience.iterationsWithoutGrowth) return false;
   return evidence.instances.some((instance) => {
     const bySize = judgeBySize(evidence, instance);
     return bySize?.verdict === "refuted" && judgeRetained(evidence, instance, bySize) === null;
@@ -230,7 +225,7 @@ function judgeGrowth(
   what: string,
   unit: SizeUnit | null = null,
 ): Decision | null {
-  const { iterations } = evidence;
+  const { iterations, patience } = evidence;
   const decided = (verdict: Verdict, reason: string): Decision => ({ verdict, reason, instance, growth });
   const reached = formatCount(growth.last);
   switch (growth.trend) {
@@ -238,17 +233,20 @@ function judgeGrowth(
     case "stopped": {
       // V8 stops counting calls of functions that it has optimized: what was counted is the least that ran.
       const runs = evidence.growRunsAfterWarmUp ?? 0;
-      const isLongEnough = runs >= 2 * ENOUGH_RUNS_WITHOUT_GROWTH && iterations >= FEWEST_ITERATIONS;
-      if (!isLongEnough && iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH) return null;
+      const isLongEnough = runs >= 2 * ENOUGH_RUNS_WITHOUT_GROWTH && iterations >= patience.fewestIterations;
+      if (!isLongEnough && iterations < patience.iterationsWithoutGrowth) return null;
       // A module that was loaded late has been watched for less than the run.
-      if (iterationsWatched(instance) < (isLongEnough ? FEWEST_ITERATIONS : ENOUGH_ITERATIONS_WITHOUT_GROWTH) / 2)
+      if (
+        iterationsWatched(instance) <
+        (isLongEnough ? patience.fewestIterations : patience.iterationsWithoutGrowth) / 2
+      )
         return null;
       const additions = runs > 0 ? `, though added to at least ${formatCount(runs)} times` : "";
       const state = growth.trend === "flat" ? "stays" : "stops";
       return decided("refuted", `${what} ${state} at ${reached} in ${formatCount(iterations)} iterations${additions}`);
     }
     case "falling":
-      if (iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH) return null;
+      if (iterations < patience.iterationsWithoutGrowth) return null;
       return decided(
         "refuted",
         `${what} empties itself: at most ${formatCount(growth.maximum)}, ${reached} at the end of ${formatCount(iterations)} iterations`,
@@ -310,7 +308,7 @@ function unitOfSize({ type, isWeak }: InstanceEvidence): SizeUnit | null {
 
 /** @param unit of the holder's own size; null where what it reaches was counted, several slots for each entry */
 function isPastEveryBound(
-  { facts, iterations, isHeapFull, isOver, writtenLimits, tied }: Evidence,
+  { facts, iterations, isHeapFull, isTimeOver, isOver, writtenLimits, tied, patience }: Evidence,
   growth: GrowthAssessment,
   unit: SizeUnit | null,
 ): boolean {
@@ -320,10 +318,11 @@ function isPastEveryBound(
   // The heap shows limits that the file does not.
   if (tied.some(({ decision }) => decision.kind === "undecided" && decision.isWithinLimit === true)) return false;
   if (!isOver && writtenLimits.some((number) => reached <= number * PAST_CAPACITY)) return false;
-  if (iterations >= ENOUGH_ITERATIONS) return true;
-  if (unit === "entries" && growth.last >= ENOUGH_ENTRIES && iterations >= FEWEST_ITERATIONS) return true;
+  if (iterations >= patience.iterations) return true;
+  if (iterations < patience.fewestIterations) return false;
+  if ((unit === "entries" && growth.last >= patience.entries) || (isTimeOver && patience.endsWithTime)) return true;
   // Large entries fill the heap before they are many: enough, where no code could take one out again.
-  return isHeapFull && iterations >= FEWEST_ITERATIONS && capacity === 0 && facts.shrinkSites.length === 0;
+  return isHeapFull && capacity === 0 && facts.shrinkSites.length === 0;
 }
 
 // What is reached from a holder may grow for reasons of its own: it counts when only the holder keeps it.

@@ -1,4 +1,5 @@
 /** What was measured of one finding's holder: the input of every verdict. */
+import type { Patience } from "./thresholds.js";
 import type { Facts } from "../../rules/analysis/facts.js";
 import type { Finding } from "../findings.js";
 import type { HeapDecision } from "./decide-heap.js";
@@ -64,6 +65,9 @@ export interface Evidence {
   readonly expiry: Expiry | "impossible" | null;
   /** Whether the run was ended because the heap had grown too far. */
   readonly isHeapFull: boolean;
+  /** Whether the time budget ended the run. */
+  readonly isTimeOver: boolean;
+  readonly patience: Patience;
   /** Whether no more iterations will be run. */
   readonly isOver: boolean;
   /** Numbers written in the holder's file that may be its limit by a way that no comparison shows. */

@@ -30,13 +30,18 @@ interface Group {
 export class HeapWatch {
   readonly cohorts = new Cohorts();
   readonly #isOwnScript: (name: string) => boolean;
+  readonly #isRunnerScript: (name: string) => boolean;
   readonly #suspects = new Map<string, HeapSuspect>();
   #heldBytes = new Map<string, number>();
   #newestId = 0;
 
-  /** @param isOwnScript whether a script belongs to the measuring side */
-  constructor(isOwnScript: (name: string) => boolean) {
+  /**
+   * @param isOwnScript whether a script belongs to the measuring side
+   * @param isRunnerScript whether it belongs to what runs the iterations
+   */
+  constructor(isOwnScript: (name: string) => boolean, isRunnerScript: (name: string) => boolean) {
     this.#isOwnScript = isOwnScript;
+    this.#isRunnerScript = isRunnerScript;
   }
 
   get suspects(): HeapSuspect[] {
@@ -105,7 +110,8 @@ export class HeapWatch {
       // The table of a WeakMap has room for entries whose keys are kept elsewhere.
       if (!isPilingUp(accumulation) && /^Weak(?:Map|Set)$/.test(forest.graph.nameOf(holder))) continue;
       const { anchor, edges } = forest.pathTo(holder);
-      if (noiseRuleOf({ graph: forest.graph, anchor, edges, accumulation }) !== null) continue;
+      const isRunner = anchor !== undefined && this.#isRunnerScript(anchor.name);
+      if (noiseRuleOf({ graph: forest.graph, anchor, edges, accumulation, isRunner }) !== null) continue;
       const fingerprint = fingerprintText(forest, accumulation);
       const group = groups.get(fingerprint) ?? { parts: [], grownBytes: 0 };
       group.parts.push(accumulation);

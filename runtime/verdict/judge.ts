@@ -8,6 +8,7 @@ import type { CoverageLog } from "./exercise.js";
 import type { HeapSuspect } from "./heap-suspect.js";
 import type { HeapWatch } from "./heap-watch.js";
 import type { Suspect } from "./suspect.js";
+import type { Patience } from "./thresholds.js";
 
 export interface Judgement {
   readonly suspect: Suspect;
@@ -38,10 +39,18 @@ export class Judge {
   readonly #suspects: readonly Suspect[];
   readonly #heap: HeapWatch;
   readonly #coverage: CoverageLog;
+  readonly #patience: Patience;
   readonly #state: () => RunState;
 
   /** @param state is asked each time */
-  constructor(suspects: readonly Suspect[], heap: HeapWatch, coverage: CoverageLog, state: () => RunState) {
+  constructor(
+    suspects: readonly Suspect[],
+    heap: HeapWatch,
+    coverage: CoverageLog,
+    patience: Patience,
+    state: () => RunState,
+  ) {
+    this.#patience = patience;
     this.#suspects = suspects;
     this.#heap = heap;
     this.#coverage = coverage;
@@ -50,7 +59,7 @@ export class Judge {
 
   evidenceOf(suspect: Suspect): Evidence {
     const { iterations, snapshotAt, warmUpTake } = this.#state();
-    const evidence = suspect.evidence(this.#coverage, warmUpTake, iterations);
+    const evidence = suspect.evidence(this.#coverage, warmUpTake, iterations, this.#patience);
     return { ...evidence, tied: this.#tiedTo(suspect), lastSnapshotAt: snapshotAt };
   }
 
@@ -137,7 +146,8 @@ export class Judge {
 
   #heapContext(): HeapContext {
     const { iterations, stop, isOver } = this.#state();
-    return { iterations, isHeapFull: stop === "heap-limit", isOver };
+    const isTimeOver = isOver && stop === "time-budget";
+    return { iterations, isHeapFull: stop === "heap-limit", isTimeOver, isOver, patience: this.#patience };
   }
 }
 

@@ -13,6 +13,8 @@ export interface NoiseInput {
   /** From the anchor to the holder. */
   readonly edges: readonly number[];
   readonly accumulation: Accumulation;
+  /** Whether the anchor is a module of what runs the iterations. */
+  readonly isRunner: boolean;
 }
 
 interface NoiseRule {
@@ -40,6 +42,11 @@ export const noiseRules: readonly NoiseRule[] = [
     name: "script-texts",
     what: "the source texts of compiled scripts, which natives hold",
     isNoise: ({ graph, anchor, accumulation }) => anchor?.kind === "root" && isText(graph, accumulation.entry),
+  },
+  {
+    name: "test-runner",
+    what: "what a test runner keeps of the files it has run: their tests, results, and contexts",
+    isNoise: ({ isRunner }) => isRunner,
   },
   {
     name: "console",

@@ -14,14 +14,12 @@ import { countObjects, markHolder } from "./heap-marks.js";
 import { HeapWatch } from "./heap-watch.js";
 import { Judge, type HeapJudgement, type Judgement } from "./judge.js";
 import type { SeriesPoint } from "./result.js";
+import { ScopeNames } from "./scope-names.js";
 import type { Suspect } from "./suspect.js";
-import { ENOUGH_ITERATIONS, ENOUGH_ITERATIONS_WITHOUT_GROWTH } from "./thresholds.js";
+import type { Patience } from "./thresholds.js";
 import type { Stopwatch } from "./stopwatch.js";
 import type { TimeBudget } from "./time-budget.js";
 
-const WARM_UP_ITERATIONS = 10;
-/** Iterations after warm-up at which the locating snapshots are taken; scaled down for slow workloads. */
-const LOCATE_AT = [0, 20, 80] as const;
 const LOCATE_SHARE_OF_BUDGET = 0.3;
 const READINGS_PER_RUN = 32;
 /** Growth of the heap at which stressing stops. */
@@ -33,21 +31,23 @@ const HEAP_GROWTH_LIMIT_BYTES = 64 * 1024 * 1024;
 const LEAST_AFTER_CLOCK = 64;
 const SHARE_AFTER_CLOCK = 0.25;
 const MOST_AFTER_CLOCK_MS = 2000;
-/** A run lasts so long at least where an iteration takes tens of milliseconds. */
-const LEAST_ITERATIONS_OF_SLOW = 256;
-const DEFAULT_MAXIMUM_ITERATIONS = 4 * ENOUGH_ITERATIONS;
+/** The most iterations by default, as a multiple of those that are enough. */
+const MOST_ITERATIONS = 4;
 /** Each doubling may be ended this many times to see whether the heap is full. */
 const LARGEST_STEP = 512;
 
 export interface ScheduleOptions {
   /** The most iterations to run; null for as many as it takes. */
   readonly maximumIterations: number | null;
+  readonly patience: Patience;
   readonly watch: Stopwatch;
   readonly budget: TimeBudget;
   /** Is told of scripts that are loaded during the run. */
   readonly places: SourcePlaces;
   /** Whether a script belongs to the measuring side. */
   readonly isOwnScript: (name: string) => boolean;
+  /** Whether a script belongs to what runs the iterations, such as a test runner. */
+  readonly isRunnerScript: (name: string) => boolean;
   readonly onPhase: (phase: Phase) => void;
 }
 
@@ -101,6 +101,7 @@ class Schedule {
   readonly #coverage = new CoverageLog();
   readonly #heap: HeapWatch;
   readonly #judge: Judge;
+  readonly #scopeNames: ScopeNames;
   readonly #series: SeriesPoint[] = [];
   #warmUpTake = 0;
   #iterations = 0;
@@ -120,8 +121,9 @@ class Schedule {
     this.#options = options;
     this.#watch = options.watch;
     this.#budget = options.budget;
-    this.#heap = new HeapWatch(options.isOwnScript);
-    this.#judge = new Judge(suspects, this.#heap, this.#coverage, () => ({
+    this.#scopeNames = new ScopeNames(child);
+    this.#heap = new HeapWatch(options.isOwnScript, options.isRunnerScript);
+    this.#judge = new Judge(suspects, this.#heap, this.#coverage, options.patience, () => ({
       iterations: this.#iterations,
       snapshotAt: this.#snapshotAt,
       warmUpTake: this.#warmUpTake,
@@ -147,7 +149,7 @@ class Schedule {
     const judgements = this.#judge.judgeFindings();
     const frames = await this.#suspendedFrames(heap);
     const isUndecided =
-      this.#iterations < ENOUGH_ITERATIONS_WITHOUT_GROWTH ||
+      this.#iterations < this.#options.patience.iterationsWithoutGrowth ||
       judgements.some(({ decision }) => decision.verdict === "inconclusive");
     const isEarly = isUndecided && (this.#stop === "time-budget" || this.#stop === "heap-limit");
     return {
@@ -168,30 +170,32 @@ class Schedule {
   }
 
   async #locate(): Promise<void> {
+    const { warmUp, locateAt } = this.#options.patience;
     this.#say("warming up");
     const startedAt = performance.now();
-    await this.#runTo(WARM_UP_ITERATIONS);
-    const perIteration = (performance.now() - startedAt) / WARM_UP_ITERATIONS;
+    await this.#runTo(warmUp);
+    const perIteration = (performance.now() - startedAt) / warmUp;
     this.#warmUpTake = await this.#takeCoverage();
 
     const affordable = (this.#budget.remainingMs * LOCATE_SHARE_OF_BUDGET) / Math.max(perIteration, 0.001);
-    const scale = Math.min(1, Math.max(0.1, affordable / LOCATE_AT[LOCATE_AT.length - 1]));
-    for (const offset of LOCATE_AT) {
+    const scale = Math.min(1, Math.max(0.1, affordable / locateAt[2]));
+    for (const offset of locateAt) {
       this.#say("locating holders");
-      await this.#runTo(WARM_UP_ITERATIONS + Math.round(offset * scale));
+      await this.#runTo(warmUp + Math.round(offset * scale));
       await this.#takeSnapshot();
     }
   }
 
   async #stress(): Promise<void> {
-    const maximum = this.#options.maximumIterations ?? DEFAULT_MAXIMUM_ITERATIONS;
+    const { maximumIterations, patience } = this.#options;
+    const maximum = maximumIterations ?? MOST_ITERATIONS * patience.iterations;
     while (this.#isAnyUndecided()) {
       if (this.#iterations >= maximum) {
         this.#stop = "iterations";
         return;
       }
       this.#say("stressing");
-      await this.#runTo(Math.min(maximum, nextTarget(this.#iterations)));
+      await this.#runTo(Math.min(maximum, nextTarget(this.#iterations, patience.iterations)));
       await this.#takeCoverage();
       if (await this.#isHeapFull()) {
         this.#stop = "heap-limit";
@@ -208,9 +212,10 @@ class Schedule {
   // Weak collections have a size only after a collection; what has no size at all is counted in snapshots.
   async #lookAtRest(): Promise<void> {
     const evidence = this.#suspects.map((suspect) => this.#judge.evidenceOf(suspect));
-    const isDue = this.#iterations >= ENOUGH_ITERATIONS_WITHOUT_GROWTH && this.#snapshotAt * 2 < this.#iterations;
+    const { patience } = this.#options;
+    const isDue = this.#iterations >= patience.iterationsWithoutGrowth && this.#snapshotAt * 2 < this.#iterations;
     const isAffordable = this.#budget.affordsSnapshot(this.#snapshotMs());
-    const isDecisive = this.#iterations >= ENOUGH_ITERATIONS && this.#snapshotAt < ENOUGH_ITERATIONS;
+    const isDecisive = this.#iterations >= patience.iterations && this.#snapshotAt < patience.iterations;
     if ((isDue && isAffordable) || (isDecisive && this.#judge.isHeapAsked()) || evidence.some(needsSnapshot))
       await this.#takeSnapshot();
     else if (evidence.some(isWeakHolder)) await this.#measureAtRest();
@@ -275,8 +280,9 @@ class Schedule {
 
   // Growth that no finding explains is not looked for at the price of half the time.
   #leastIterations(): number {
-    const isSlow = this.#msPerIteration * ENOUGH_ITERATIONS_WITHOUT_GROWTH > this.#budget.totalMs / 2;
-    return isSlow ? LEAST_ITERATIONS_OF_SLOW : ENOUGH_ITERATIONS_WITHOUT_GROWTH;
+    const { iterationsWithoutGrowth, slowIterationsWithoutGrowth } = this.#options.patience;
+    const isSlow = this.#msPerIteration * iterationsWithoutGrowth > this.#budget.totalMs / 2;
+    return isSlow ? slowIterationsWithoutGrowth : iterationsWithoutGrowth;
   }
 
   /** What a snapshot of the heap as it is now would take. */
@@ -320,6 +326,7 @@ class Schedule {
     const { graph, memory, captureMs, workloadMs } = await this.#child.snapshot();
     this.#watch.add("capture", captureMs);
     this.#watch.add("workload", workloadMs);
+    await this.#watch.time("capture", this.#scopeNames.apply(graph, this.#options.places.wrappedScripts));
     return { graph, memory };
   }
 
@@ -335,7 +342,7 @@ class Schedule {
     await this.#watch.time("capture", this.#child.track(tracked));
     this.#record(await this.#child.measure({ heapIds: true }), true);
     for (const suspect of this.#suspects) {
-      suspect.mark(this.#iterations, (heapId) => {
+      suspect.mark(this.#iterations, this.#options.patience, (heapId) => {
         const holder = graph.nodeOfId(heapId);
         return holder < 0 ? null : markHolder(graph, holder, this.#iterations);
       });
@@ -377,7 +384,7 @@ class Schedule {
 }
 
 /** Doublings, with a stop at the count that verdicts ask for. */
-function nextTarget(iterations: number): number {
+function nextTarget(iterations: number, enough: number): number {
   const doubled = iterations * 2;
-  return iterations < ENOUGH_ITERATIONS && doubled > ENOUGH_ITERATIONS ? ENOUGH_ITERATIONS : doubled;
+  return iterations < enough && doubled > enough ? enough : doubled;
 }

@@ -8,6 +8,7 @@ import type { ScriptView, SourcePlaces } from "../source-places.js";
 import type { Evidence, Expiry, HeapMark, InstanceEvidence } from "./evidence.js";
 import type { CoverageLog } from "./exercise.js";
 import { locateHolder } from "./locate.js";
+import type { Patience } from "./thresholds.js";
 import { WatchedInstance } from "./watched-instance.js";
 
 /**
@@ -67,9 +68,9 @@ export class Suspect {
   }
 
   /** Adds what a snapshot says of each living instance that it may say something new of. */
-  mark(iteration: number, markOf: (heapId: number) => HeapMark | null): void {
+  mark(iteration: number, patience: Patience, markOf: (heapId: number) => HeapMark | null): void {
     for (const instance of this.#living()) {
-      if (!instance.isMarkDue(iteration)) continue;
+      if (!instance.isMarkDue(iteration, patience)) continue;
       const mark = instance.heapId === null ? null : markOf(Number(instance.heapId));
       if (mark !== null) instance.marks.push(mark);
     }
@@ -86,7 +87,7 @@ export class Suspect {
     return instance?.chainHeapId == null ? null : Number(instance.chainHeapId);
   }
 
-  evidence(coverage: CoverageLog, warmUpTake: number, iterations: number): Evidence {
+  evidence(coverage: CoverageLog, warmUpTake: number, iterations: number, patience: Patience): Evidence {
     const { finding, facts, views, expiry } = this;
     const read = [...this.#instances.values()].filter((instance) => instance.wasRead);
     const living = read.filter((instance) => instance.isAlive);
@@ -101,6 +102,8 @@ export class Suspect {
       iterations,
       expiry,
       isHeapFull: false,
+      isTimeOver: false,
+      patience,
       isOver: false,
       writtenLimits: limitsInFile(finding.file).written,
       tied: [],

@@ -2,7 +2,7 @@
 import type { LiveRoot, Reading, TrackedHolder } from "../child/protocol.js";
 import type { HeapMark, InstanceEvidence } from "./evidence.js";
 import type { Sample } from "./growth.js";
-import { ENOUGH_ITERATIONS_WITHOUT_GROWTH } from "./thresholds.js";
+import type { Patience } from "./thresholds.js";
 
 const WEAK_TYPES: ReadonlySet<string> = new Set(["WeakMap", "WeakSet"]);
 
@@ -42,12 +42,12 @@ export class WatchedInstance {
    * the end of the run, and between them where no size tells of growth. Nothing of the first snapshot: it is of a
    * process that has not warmed up.
    */
-  isMarkDue(iteration: number): boolean {
+  isMarkDue(iteration: number, { iterationsWithoutGrowth }: Patience): boolean {
     if (this.rested.length < 2) return false;
     const [first] = this.sizes;
     const last = this.sizes.at(-1);
     const hasGrown = first !== undefined && last !== undefined && last.size > first.size;
-    return this.marks.length === 0 || iteration >= ENOUGH_ITERATIONS_WITHOUT_GROWTH || !hasGrown;
+    return this.marks.length === 0 || iteration >= iterationsWithoutGrowth || !hasGrown;
   }
 
   evidence(): InstanceEvidence {

@@ -33,7 +33,15 @@ describe("SourcePlaces", () => {
 
   function places(file: string): SourcePlaces {
     const all = new SourcePlaces();
-    all.add([{ scriptId: "5", url: pathToFileURL(path.join(folder, file)).href, sourceMap: null, isRewritten: false }]);
+    all.add([
+      {
+        scriptId: "5",
+        url: pathToFileURL(path.join(folder, file)).href,
+        sourceMap: null,
+        wrapperLength: 0,
+        isRewritten: false,
+      },
+    ]);
     return all;
   }
 
@@ -57,7 +65,13 @@ describe("SourcePlaces", () => {
     const all = places("log.ts");
     expect(all.viewsOf(path.join(folder, "other.ts"))).toEqual([]);
     all.add([
-      { scriptId: "9", url: pathToFileURL(path.join(folder, "log.ts")).href, sourceMap: null, isRewritten: false },
+      {
+        scriptId: "9",
+        url: pathToFileURL(path.join(folder, "log.ts")).href,
+        sourceMap: null,
+        wrapperLength: 0,
+        isRewritten: false,
+      },
     ]);
     expect(all.viewsOf(path.join(folder, "log.ts")).map(({ scriptId }) => scriptId)).toEqual([5, 9]);
   });

@@ -7,6 +7,7 @@ import {
   type HeapContext,
   type HeapDecision,
 } from "../../../runtime/verdict/decide-heap.js";
+import { PATIENCE } from "../../../runtime/verdict/thresholds.js";
 import { HeapSuspect, type Sighting } from "../../../runtime/verdict/heap-suspect.js";
 import { heapOf } from "../heap/named-heap.js";
 import { births as bornIn, forestOf, pilesOf } from "./accumulating-heap.js";
@@ -49,7 +50,13 @@ describe("cohortTrend", () => {
 });
 
 const linear = [20, 60, 934, 3072];
-const settled: HeapContext = { iterations: 4096, isHeapFull: false, isOver: false };
+const settled: HeapContext = {
+  iterations: 4096,
+  isHeapFull: false,
+  isTimeOver: false,
+  patience: PATIENCE,
+  isOver: false,
+};
 
 interface Seen {
   readonly births?: number[];
@@ -231,7 +238,7 @@ describe("isWorthMore", () => {
     ["too few births, but more bytes, later", { births: [0, 0, 2, 3], hasGrownInBytes: true }, 4096, false],
     ["what is decided", {}, 4096, false],
   ])("%s", (_, seen, iterations, isWorth) => {
-    const context = { iterations, isHeapFull: false, isOver: false };
+    const context = { iterations, isHeapFull: false, isTimeOver: false, patience: PATIENCE, isOver: false };
     const suspect = suspectSeen(seen);
     const decision = decideHeapSuspect(suspect, context);
     expect(isWorthMore(decision, context, suspect.sighting)).toBe(isWorth);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Facts } from "../../../rules/analysis/facts.js";
 import { decideFinally } from "../../../runtime/verdict/decide.js";
 import type { Evidence, HeapMark, InstanceEvidence } from "../../../runtime/verdict/evidence.js";
+import { PATIENCE } from "../../../runtime/verdict/thresholds.js";
 import type { Sample } from "../../../runtime/verdict/growth.js";
 
 const facts: Facts = {
@@ -46,6 +47,8 @@ function evidenceOf(instance: Partial<InstanceEvidence>): Evidence {
     iterations: 4096,
     expiry: null,
     isHeapFull: false,
+    isTimeOver: false,
+    patience: PATIENCE,
     isOver: false,
     writtenLimits: [],
     hasUnfiredTimer: false,

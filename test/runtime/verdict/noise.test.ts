@@ -13,14 +13,17 @@ interface Shape {
   readonly slot?: Accumulation["slot"];
   readonly entry?: string;
   readonly births?: number[];
+  readonly isRunner?: boolean;
 }
 
-function inputOf({ nodes, path, anchor, slot = { kind: "entries" }, entry, births = [4, 8] }: Shape): NoiseInput {
+function inputOf(shape: Shape): NoiseInput {
+  const { nodes, path, anchor, slot = { kind: "entries" }, entry, births = [4, 8], isRunner = false } = shape;
   const { graph, at, walk } = heapOf(nodes);
   const first = path[0] ?? "";
   const holder = path.at(-1) ?? first;
   return {
     graph,
+    isRunner,
     anchor: anchor === null ? undefined : { node: at(first), kind: anchor[0], name: anchor[1] },
     edges: walk(...path),
     accumulation: {
@@ -53,6 +56,10 @@ const cases: Readonly<Record<string, { readonly noise: Shape; readonly leak: Sha
   unanchored: {
     noise: { nodes: { x: {} }, path: ["x"], anchor: null },
     leak: { nodes: { x: {} }, path: ["x"], anchor: user },
+  },
+  "test-runner": {
+    noise: { nodes: { x: {} }, path: ["x"], anchor: ["module", "/app/node_modules/runner/index.js"], isRunner: true },
+    leak: { nodes: { x: {} }, path: ["x"], anchor: ["module", "/app/node_modules/other/index.js"] },
   },
   "engine-roots": {
     noise: { nodes: handles, path: ["handles", "x"], anchor: ["root", "(Handle scope)"] },

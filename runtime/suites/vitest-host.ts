@@ -1,0 +1,174 @@
+/**
+ * A process with Vitest's server in it: reads the user's configuration, transforms files, and has the tests run by the
+ * process that started it, as though that were a worker which Vitest has started (its interface for custom pools). So
+ * the measured process has nothing in it but what a worker of Vitest's has.
+ */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { TestCase, TestModule, TestSpecification, Vitest } from "vitest/node";
+import type { TestFailure } from "../child/protocol.js";
+import type { HostMessage, HostPlan, SuiteDescription, WorkerMessage } from "./vitest-protocol.js";
+
+type VitestNode = typeof import("vitest/node");
+type Callback = (message: unknown) => void;
+
+const plan = JSON.parse(process.argv[2] ?? "") as HostPlan;
+/** Kinds of files that other programs run. */
+const FOREIGN_POOLS: readonly string[] = ["browser", "typescript"];
+
+function send(message: HostMessage): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(message, undefined, undefined, () => resolve());
+  });
+}
+
+/** The worker's end, as a pool of Vitest's sees it: the process that started this one. */
+class ParentWorker {
+  readonly name = "leakproof";
+  readonly #environment: Readonly<Record<string, string | undefined>>;
+  #deliver: Callback = () => {};
+
+  constructor(environment: Readonly<Record<string, string | undefined>>) {
+    this.#environment = environment;
+    process.on("message", (message: WorkerMessage) => {
+      if (message.leakproof === "vitest") this.#deliver(message.message);
+    });
+  }
+
+  on(event: string, callback: Callback): void {
+    if (event === "message") this.#deliver = callback;
+  }
+
+  off(event: string): void {
+    if (event === "message") this.#deliver = () => {};
+  }
+
+  send(message: unknown): void {
+    void send({ leakproof: "vitest", message });
+  }
+
+  async start(): Promise<void> {
+    const entries = Object.entries(this.#environment).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    );
+    await send({ leakproof: "worker", environment: Object.fromEntries(entries) });
+  }
+
+  stop(): void {
+    // It ends when leakproof has measured.
+  }
+
+  deserialize(message: unknown): unknown {
+    return message;
+  }
+}
+
+const reporter = {
+  onTestCaseResult(test: TestCase): void {
+    const result = test.result();
+    if (result.state === "failed") tell(test.module, test.fullName, result.errors);
+  },
+  onTestModuleEnd(module: TestModule): void {
+    const errors = module.errors();
+    if (errors.length > 0) tell(module, null, errors);
+  },
+  onTestSuiteResult(suite: {
+    readonly module: TestModule;
+    readonly fullName: string;
+    errors(): readonly { message: string }[];
+  }): void {
+    const errors = suite.errors();
+    if (errors.length > 0) tell(suite.module, suite.fullName, errors);
+  },
+};
+
+function tell(module: TestModule, test: string | null, errors: readonly { readonly message: string }[]): void {
+  const failure: TestFailure = { file: module.moduleId, test, message: errors[0]?.message.split("\n")[0] ?? "" };
+  void send({ leakproof: "test-failed", failure });
+}
+
+async function open(node: VitestNode): Promise<Vitest> {
+  const isServing = plan.mode === "serve";
+  const pool = {
+    name: "leakproof",
+    createPoolWorker: ({ env }: { env: object }) => new ParentWorker(env as NodeJS.ProcessEnv),
+  };
+  return node.createVitest("test", {
+    root: plan.root,
+    watch: false,
+    run: true,
+    isolate: false,
+    fileParallelism: false,
+    maxWorkers: 1,
+    maxConcurrency: 1,
+    bail: 0,
+    retry: 0,
+    coverage: { enabled: false },
+    typecheck: { enabled: false },
+    reporters: [reporter as never],
+    // The configured pool is to be told of.
+    ...(isServing && { pool: pool as never }),
+  });
+}
+
+function describe(vitest: Vitest, specifications: readonly TestSpecification[]): SuiteDescription {
+  const own = specifications.filter(({ pool }) => !FOREIGN_POOLS.includes(pool));
+  const groups = new Map<string, string[]>();
+  for (const specification of own) {
+    const name = groupOf(specification);
+    groups.set(name, [...(groups.get(name) ?? []), specification.moduleId]);
+  }
+  const [first] = own;
+  const conditions = first?.project.vite.config.ssr.resolve?.conditions ?? [];
+  const execArgv = first?.project.config.execArgv ?? [];
+  return {
+    files: own.map(({ moduleId }) => moduleId),
+    passedOver: specifications.filter(({ pool }) => FOREIGN_POOLS.includes(pool)).map(({ moduleId }) => moduleId),
+    groups: [...groups].map(([name, files]) => ({ name, files })),
+    pool: first?.pool ?? vitest.config.pool,
+    nodeOptions: ["--experimental-import-meta-resolve", ...conditions.flatMap(conditionOptions(first)), ...execArgv],
+  };
+}
+
+/** As Vitest gives its workers the conditions of `exports` in package.json. */
+function conditionOptions(specification: TestSpecification | undefined): (condition: string) => string[] {
+  const mode = specification?.project.vite.config.isProduction === true ? "production" : "development";
+  return (condition) => {
+    if (condition === "development|production") return ["--conditions", mode];
+    const isOther = (condition === "production" || condition === "development") && condition !== mode;
+    return isOther ? [] : ["--conditions", condition];
+  };
+}
+
+function groupOf({ project, moduleId }: TestSpecification): string {
+  const comment = /@(?:vitest|jest)-environment\s+(?<name>[\w-]+)/.exec(readFileSync(moduleId, "utf8"))?.groups?.[
+    "name"
+  ];
+  const environment = comment ?? project.config.environment;
+  return project.name === "" ? environment : `${project.name}, ${environment}`;
+}
+
+async function main(): Promise<void> {
+  const node = (await import(pathToFileURL(plan.vitestNode).href)) as VitestNode;
+  const vitest = await open(node);
+  try {
+    const filters = plan.filters.map((filter) => filter.replaceAll(path.sep, "/"));
+    const specifications = await vitest.globTestSpecifications(filters);
+    if (plan.mode === "describe") {
+      await send({ leakproof: "described", description: describe(vitest, specifications) });
+      return;
+    }
+    await vitest.runTestSpecifications(specifications.filter(({ pool }) => !FOREIGN_POOLS.includes(pool)));
+  } finally {
+    await vitest.close();
+  }
+}
+
+process.on("disconnect", () => process.exit());
+try {
+  await main();
+} catch (error) {
+  await send({ leakproof: "failed", message: error instanceof Error ? error.message : String(error) });
+}
+process.exit();

@@ -1,0 +1,158 @@
+/**
+ * Test files of Vitest's as a workload: in the measured process, Vitest's worker runs them again and again without
+ * isolation. Its server is in a process of its own (vitest-host.ts).
+ */
+import { fork, type ChildProcess } from "node:child_process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { ScriptOrigin, TestFailure } from "../child/protocol.js";
+import type { WorkloadFactory } from "../child/workload-module.js";
+import { testFilesWorkload } from "./test-files.js";
+import type { HostMessage, HostPlan, WorkerMessage } from "./vitest-protocol.js";
+
+const hostFile = fileURLToPath(new URL("./vitest-host.js", import.meta.url));
+
+export interface VitestInput {
+  readonly plan: HostPlan;
+  /** The module `vitest/worker` of the user's project: absolute. */
+  readonly vitestWorker: string;
+  /** Test files: absolute. */
+  readonly files: readonly string[];
+}
+
+/** A module that Vitest has evaluated: its code has a source map at its end. */
+interface EvaluatedModule {
+  readonly meta?: { readonly code?: string };
+}
+
+interface WorkerState {
+  readonly evaluatedModules: { readonly idToModuleMap: ReadonlyMap<string, EvaluatedModule> };
+  readonly moduleExecutionInfo: ReadonlyMap<string, { readonly startOffset: number }>;
+}
+
+interface RunRequest {
+  readonly type: "run";
+  readonly context: { readonly files: readonly { readonly filepath: string }[] };
+}
+
+/** Of `vitest/worker`, whose interface for custom pools this is. */
+interface VitestWorker {
+  readonly init: (worker: object) => void;
+  readonly runBaseTests: (method: "run" | "collect", state: WorkerState, traces: unknown) => Promise<void>;
+  readonly setupEnvironment: (context: unknown) => Promise<() => Promise<void>>;
+}
+
+/** Vitest's worker in this process. */
+class Worker {
+  readonly #host: ChildProcess;
+  readonly #failures: TestFailure[] = [];
+  /** What came while the worker was still being imported. */
+  readonly #early: unknown[] = [];
+  #deliver = (message: unknown): void => void this.#early.push(message);
+  #request: RunRequest | null = null;
+  #state: WorkerState | null = null;
+  #onFinished: ((error: unknown) => void) | null = null;
+
+  constructor(plan: HostPlan) {
+    this.#host = fork(hostFile, [JSON.stringify(plan)], {
+      execArgv: [],
+      serialization: "advanced",
+      stdio: ["ignore", 2, 2, "ipc"],
+    });
+  }
+
+  /** Resolves when all files may be run. */
+  start(vitestWorker: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#host.on("error", reject);
+      this.#host.on("exit", () => reject(new Error("Vitest's server ended")));
+      this.#host.on("message", (message: HostMessage) => {
+        if (message.leakproof === "failed") reject(new Error(message.message));
+        else if (message.leakproof === "worker") {
+          Object.assign(process.env, message.environment);
+          this.#connect(vitestWorker).catch(reject);
+        } else if (message.leakproof === "test-failed") this.#failures.push(message.failure);
+        else if (message.leakproof === "vitest") {
+          if (isRunRequest(message.message)) {
+            // Not answered before the end: Vitest waits, and serves.
+            this.#request = message.message;
+            resolve();
+          } else this.#deliver(message.message);
+        }
+      });
+    });
+  }
+
+  /** Runs these files, one after the other. @returns what failed */
+  async run(files: readonly string[]): Promise<TestFailure[]> {
+    const request = this.#request;
+    if (request === null) throw new Error("Vitest has not asked for a run");
+    const chosen = request.context.files.filter(({ filepath }) => files.includes(filepath));
+    const error = await new Promise<unknown>((resolve) => {
+      this.#onFinished = resolve;
+      this.#deliver({ ...request, context: { ...request.context, files: chosen } });
+    });
+    this.#onFinished = null;
+    if (error !== undefined) throw new Error((error as { message?: string }).message ?? "Vitest's worker failed");
+    return this.#failures.splice(0);
+  }
+
+  /** Vitest compiles modules by itself; their maps are at the end of their texts. */
+  originOf(script: string): ScriptOrigin | null {
+    const file = script.startsWith("file:") ? fileURLToPath(script) : script;
+    const code = this.#state?.evaluatedModules.idToModuleMap.get(file)?.meta?.code;
+    const execution = this.#state?.moduleExecutionInfo.get(file);
+    if (code === undefined || execution === undefined) return null;
+    const map = /\n\/\/# sourceMappingURL=data:application\/json;(?:charset=utf-8;)?base64,([\w+/=]+)\s*$/.exec(
+      code,
+    )?.[1];
+    const json = map === undefined ? null : Buffer.from(map, "base64").toString();
+    return {
+      sourceMap: json === null ? null : { json, lineLengths: code.split("\n").map(({ length }) => length) },
+      wrapperLength: execution.startOffset,
+    };
+  }
+
+  stop(): void {
+    this.#host.removeAllListeners("exit");
+    this.#host.kill("SIGKILL");
+  }
+
+  async #connect(vitestWorker: string): Promise<void> {
+    const { init, runBaseTests, setupEnvironment } = (await import(pathToFileURL(vitestWorker).href)) as VitestWorker;
+    const listeners: ((message: unknown) => void)[] = [];
+    init({
+      post: (message: { type?: string; error?: unknown }) => {
+        if (message.type === "testfileFinished") this.#onFinished?.(message.error);
+        else this.#host.send({ leakproof: "vitest", message } satisfies WorkerMessage);
+      },
+      on: (listener: (message: unknown) => void) => void listeners.push(listener),
+      off: () => {},
+      setup: setupEnvironment,
+      runTests: (state: WorkerState, traces: unknown) => {
+        this.#state = state;
+        return runBaseTests("run", state, traces);
+      },
+      collectTests: () => {},
+    });
+    this.#deliver = (message) => {
+      for (const listener of listeners) listener(message);
+    };
+    for (const message of this.#early.splice(0)) this.#deliver(message);
+  }
+}
+
+function isRunRequest(message: unknown): message is RunRequest {
+  return (message as { type?: unknown } | null)?.type === "run";
+}
+
+export const workload: WorkloadFactory<VitestInput> = ({ plan, vitestWorker, files }) => {
+  const worker = new Worker(plan);
+  return {
+    ...testFilesWorkload(files, {
+      start: () => worker.start(vitestWorker),
+      run: (some) => worker.run(some),
+      stop: () => worker.stop(),
+    }),
+    originOf: (script) => worker.originOf(script),
+  };
+};
