@@ -15,6 +15,8 @@ export interface Program {
   /** Options of Node's, such as a TypeScript loader. */
   readonly nodeOptions: readonly string[];
   readonly patience: Patience;
+  /** Whether an iteration is a run of test files. */
+  readonly isSuite: boolean;
   /** Packages of what runs the iterations, such as a test runner: absolute. */
   readonly runnerFolders: readonly string[];
 }
@@ -32,7 +34,15 @@ export function workloadProgram(workload: string, workingDirectory: string, file
     throw new InputError(`no such workload: ${workload} (leakproof verify --write-workload <file> writes one)`);
   }
   const name = path.relative(workingDirectory, file).replaceAll(path.sep, "/");
-  return { name, file, input: null, nodeOptions: loader(file, files), patience: PATIENCE, runnerFolders: [] };
+  return {
+    name,
+    file,
+    input: null,
+    nodeOptions: loader(file, files),
+    patience: PATIENCE,
+    isSuite: false,
+    runnerFolders: [],
+  };
 }
 
 function loader(file: string, files: readonly string[]): string[] {

@@ -72,7 +72,8 @@ export class SourcePlaces {
   /** The source file and line (from 1) of a place in a script (from 0); null for scripts that are no files. */
   sourceOf(scriptId: number, line: number, column: number): { file: string; line: number } | null {
     const script = this.#scripts.get(scriptId);
-    if (script === undefined || script.isRewritten) return null;
+    // What comes before the first column is the loader's own.
+    if (script === undefined || script.isRewritten || column < 0) return null;
     const map = this.#mapOf(script);
     if (map !== null) {
       const original = originalPositionFor(map.trace, { line: line + 1, column });
@@ -96,7 +97,7 @@ export class SourcePlaces {
       return {
         scriptId,
         url: script.url,
-        toSource: (line, column) => ({ line: line + 1, column }),
+        toSource: (line, column) => (column < 0 ? null : { line: line + 1, column }),
         toOffset: (place) => script.wrapperLength + place.offset,
       };
     }
@@ -104,6 +105,7 @@ export class SourcePlaces {
       scriptId,
       url: script.url,
       toSource: (line, column) => {
+        if (column < 0) return null;
         const original = originalPositionFor(map.trace, { line: line + 1, column });
         if (original.source === null || original.source !== source) return null;
         return { line: original.line, column: original.column };

@@ -136,6 +136,7 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
     const measurement = await measure(child, suspects, {
       maximumIterations: options.maximumIterations,
       patience: program.patience,
+      isSuite: program.isSuite,
       watch,
       budget,
       places,

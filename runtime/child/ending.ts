@@ -111,6 +111,7 @@ function explainHang(
   switch (during) {
     case "load":
     case "run":
+    case "run-apart":
     case "finish":
       return new WorkloadFailure(
         `${where(phase ?? "iteration", iteration)} did not settle within ${seconds}; the process was ended`,

@@ -194,6 +194,11 @@ export class WorkloadProcess {
     return this.#ask({ type: "suite" }, "suite");
   }
 
+  /** Runs one iteration, and reads the holders after each test file; ended as hung after `limitMs`. */
+  runApart(limitMs: number): Promise<AnswerTo<"ran-apart">> {
+    return this.#ask({ type: "run-apart" }, "ran-apart", limitMs);
+  }
+
   /** Has iterations run these test files alone; null for all. */
   async choose(files: readonly string[] | null): Promise<void> {
     await this.#ask({ type: "choose", files }, "chosen");

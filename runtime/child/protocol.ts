@@ -58,6 +58,13 @@ export interface SizeSample {
   readonly readings: readonly Reading[];
 }
 
+/** Sizes after a test file. */
+export interface FileReadings {
+  /** Absolute. */
+  readonly file: string;
+  readonly readings: readonly Reading[];
+}
+
 export interface MemorySample {
   readonly iteration: number;
   readonly elapsedMs: number;
@@ -160,6 +167,8 @@ export type Command =
   | { readonly type: "evaluate"; readonly expression: string; readonly modules: readonly NamedModule[] }
   /** Which test files there are. */
   | { readonly type: "suite" }
+  /** One iteration in which the holders are read after each test file. */
+  | { readonly type: "run-apart" }
   /** Iterations are of these test files alone from now on; null for all. */
   | { readonly type: "choose"; readonly files: readonly string[] | null }
   | { readonly type: "finish" };
@@ -194,6 +203,12 @@ export type Answer =
   | { readonly type: "survivors"; readonly heapIds: readonly string[] }
   | { readonly type: "evaluated"; readonly text: string; readonly isError: boolean }
   | { readonly type: "suite"; readonly files: readonly string[]; readonly failures: readonly TestFailure[] }
+  | {
+      readonly type: "ran-apart";
+      readonly done: number;
+      readonly before: readonly Reading[];
+      readonly files: readonly FileReadings[];
+    }
   | { readonly type: "chosen" }
   | { readonly type: "finished" };
 

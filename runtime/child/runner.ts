@@ -12,8 +12,10 @@ import { passTime } from "./timers.js";
 import type {
   Answer,
   Command,
+  FileReadings,
   LoadedScript,
   MemorySample,
+  Reading,
   ReleaseTarget,
   ScriptCoverage,
   SizeSample,
@@ -128,6 +130,8 @@ class Runner {
         const { suite } = this.#loaded().workload;
         return { type: "suite", files: suite?.files() ?? [], failures: suite?.failures ?? [] };
       }
+      case "run-apart":
+        return this.#runApart();
       case "choose":
         this.#loaded().workload.suite?.choose(command.files);
         return { type: "chosen" };
@@ -222,6 +226,16 @@ class Runner {
       if (now + (now - startedAt) >= until) break;
     }
     return { type: "ran", done: this.#done, samples, memory: this.#memory() };
+  }
+
+  async #runApart(): Promise<Answer> {
+    const read = (): Reading[] => this.#holders.read({ reach: "all", heapIds: false });
+    const before = read();
+    const files: FileReadings[] = [];
+    const after = (file: string): void => void files.push({ file, readings: read() });
+    await this.#guard("iteration", () => this.#loaded().workload.suite?.runApart(after));
+    this.#done++;
+    return { type: "ran-apart", done: this.#done, before, files };
   }
 
   /**

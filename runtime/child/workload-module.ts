@@ -18,6 +18,8 @@ export interface Suite {
   readonly files: () => readonly string[];
   /** Why others cannot. */
   readonly failures: readonly TestFailure[];
+  /** One iteration. @param after is called after each file */
+  readonly runApart: (after: (file: string) => void) => Promise<void>;
   /** Iterations are of these files alone from now on; null for all. */
   readonly choose: (files: readonly string[] | null) => void;
 }

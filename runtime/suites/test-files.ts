@@ -25,9 +25,12 @@ export interface TestRunner {
 export function testFilesWorkload(files: readonly string[], runner: TestRunner): Workload {
   let runnable = files;
   let chosen: readonly string[] | null = null;
+  // eslint-disable-next-line leakproof/no-grow-only-registry -- at most some for each file, which is not run again
   const failures: TestFailure[] = [];
-  const run = async (): Promise<void> => {
-    const failed = await runner.run(chosen === null ? runnable : runnable.filter((file) => chosen?.includes(file)));
+  const due = (): readonly string[] =>
+    chosen === null ? runnable : runnable.filter((file) => chosen?.includes(file) === true);
+  const run = async (some = due()): Promise<void> => {
+    const failed = await runner.run(some);
     if (failed.length === 0) return;
     failures.push(...failed);
     runnable = runnable.filter((file) => failed.every((failure) => failure.file !== file));
@@ -35,6 +38,12 @@ export function testFilesWorkload(files: readonly string[], runner: TestRunner):
   const suite: Suite = {
     files: () => runnable,
     failures,
+    runApart: async (after) => {
+      for (const file of due()) {
+        await run([file]);
+        after(file);
+      }
+    },
     choose: (some) => void (chosen = some),
   };
   return {
@@ -43,7 +52,7 @@ export function testFilesWorkload(files: readonly string[], runner: TestRunner):
       await runner.start();
       for (let dry = 0; dry < DRY_RUNS; dry++) await run();
     },
-    iteration: run,
+    iteration: () => run(),
     teardown: () => runner.stop(),
   };
 }

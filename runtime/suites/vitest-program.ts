@@ -38,6 +38,7 @@ export async function vitestProgram(
     input,
     nodeOptions: description.nodeOptions,
     patience: SUITE_PATIENCE,
+    isSuite: true,
     runnerFolders: vitest.folders,
   };
 }

@@ -93,6 +93,11 @@ export class HeapSuspect {
     return through.map((node) => String(graph.idOf(node)));
   }
 
+  /** Of all that was ever tracked. */
+  get keys(): number[] {
+    return [...this.#instances.values()].map(({ tracked }) => tracked.key);
+  }
+
   get tracked(): TrackedHolder[] {
     return [...this.#instances.values()].filter(({ isAlive }) => isAlive).map(({ tracked }) => tracked);
   }

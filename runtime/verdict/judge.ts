@@ -26,6 +26,8 @@ export interface HeapJudgement {
 /** How far the run has come. */
 export interface RunState {
   readonly iterations: number;
+  /** Iterations in which what grows these holders was run: fewer where it is not run any more. */
+  readonly iterationsOf: (keys: readonly number[]) => number;
   /** Iteration of the newest snapshot; 0 before there is one. */
   readonly snapshotAt: number;
   /** Takes of the coverage up to the end of warm-up. */
@@ -58,20 +60,28 @@ export class Judge {
   }
 
   evidenceOf(suspect: Suspect): Evidence {
-    const { iterations, snapshotAt, warmUpTake } = this.#state();
-    const evidence = suspect.evidence(this.#coverage, warmUpTake, iterations, this.#patience);
+    const { iterationsOf, snapshotAt, warmUpTake } = this.#state();
+    const evidence = suspect.evidence(this.#coverage, warmUpTake, iterationsOf(suspect.keys), this.#patience);
     return { ...evidence, tied: this.#tiedTo(suspect), lastSnapshotAt: snapshotAt };
   }
 
   decideHeap(suspect: HeapSuspect): HeapDecision {
-    return decideHeapSuspect(suspect, this.#heapContext());
+    return decideHeapSuspect(suspect, this.#heapContext(suspect));
+  }
+
+  /** Whether what is there piles up steadily, as far as was seen. */
+  isGrowing(suspect: HeapSuspect): boolean {
+    return this.decideHeap(suspect).growth?.trend === "growing";
   }
 
   /** Findings and places in the heap that more iterations could decide. */
   countUndecided(): number {
-    const findings = this.#suspects.filter((suspect) => decide(this.evidenceOf(suspect)) === null);
-    const places = this.#heap.suspects.filter((suspect) =>
-      isWorthMore(this.decideHeap(suspect), this.#heapContext(), suspect.sighting),
+    const { iterations, iterationsOf } = this.#state();
+    const isRun = ({ keys }: Suspect | HeapSuspect): boolean => iterationsOf(keys) === iterations;
+    const findings = this.#suspects.filter((suspect) => isRun(suspect) && decide(this.evidenceOf(suspect)) === null);
+    const places = this.#heap.suspects.filter(
+      (suspect) =>
+        isRun(suspect) && isWorthMore(this.decideHeap(suspect), this.#heapContext(suspect), suspect.sighting),
     );
     return findings.length + places.length;
   }
@@ -140,12 +150,13 @@ export class Judge {
 
   // A timer that will fire some day is let go some day: what is asked is whether it should still be waiting.
   #decideTied(finding: Suspect, suspect: HeapSuspect): HeapDecision {
-    const context = { ...this.#heapContext(), isExpiryAsked: finding.facts.kind !== "timer" };
+    const context = { ...this.#heapContext(suspect), isExpiryAsked: finding.facts.kind !== "timer" };
     return decideHeapSuspect(suspect, context);
   }
 
-  #heapContext(): HeapContext {
-    const { iterations, stop, isOver } = this.#state();
+  #heapContext({ keys }: HeapSuspect): HeapContext {
+    const { iterationsOf, stop, isOver } = this.#state();
+    const iterations = iterationsOf(keys);
     const isTimeOver = isOver && stop === "time-budget";
     return { iterations, isHeapFull: stop === "heap-limit", isTimeOver, isOver, patience: this.#patience };
   }

@@ -11,6 +11,7 @@ import { ClockTest, HORIZONS } from "./clock-test.js";
 import { isWeakHolder, needsSnapshot, type Stop } from "./decide.js";
 import { CoverageLog } from "./exercise.js";
 import { countObjects, markHolder } from "./heap-marks.js";
+import { FileGrowth } from "./file-growth.js";
 import { HeapWatch } from "./heap-watch.js";
 import { Judge, type HeapJudgement, type Judgement } from "./judge.js";
 import type { SeriesPoint } from "./result.js";
@@ -33,6 +34,8 @@ const SHARE_AFTER_CLOCK = 0.25;
 const MOST_AFTER_CLOCK_MS = 2000;
 /** The most iterations by default, as a multiple of those that are enough. */
 const MOST_ITERATIONS = 4;
+/** Iterations in which the test files are run one by one, with readings between them. */
+const RUNS_APART = 2;
 /** Each doubling may be ended this many times to see whether the heap is full. */
 const LARGEST_STEP = 512;
 
@@ -40,6 +43,8 @@ export interface ScheduleOptions {
   /** The most iterations to run; null for as many as it takes. */
   readonly maximumIterations: number | null;
   readonly patience: Patience;
+  /** Whether an iteration is a run of test files, each of which can be run alone. */
+  readonly isSuite: boolean;
   readonly watch: Stopwatch;
   readonly budget: TimeBudget;
   /** Is told of scripts that are loaded during the run. */
@@ -71,6 +76,8 @@ export interface Measurement {
   readonly coverage: CoverageLog;
   /** The local variables of the suspended functions on the chains of leaks. */
   readonly frames: readonly SuspendedFrame[];
+  /** Which test files make which holder grow; of nothing where no test files were run. */
+  readonly fileGrowth: FileGrowth;
 }
 
 /**
@@ -102,6 +109,9 @@ class Schedule {
   readonly #heap: HeapWatch;
   readonly #judge: Judge;
   readonly #scopeNames: ScopeNames;
+  readonly #fileGrowth = new FileGrowth();
+  /** The iteration from which on only the test files that make something grow are run. */
+  #focusedAt = Infinity;
   readonly #series: SeriesPoint[] = [];
   #warmUpTake = 0;
   #iterations = 0;
@@ -125,6 +135,8 @@ class Schedule {
     this.#heap = new HeapWatch(options.isOwnScript, options.isRunnerScript);
     this.#judge = new Judge(suspects, this.#heap, this.#coverage, options.patience, () => ({
       iterations: this.#iterations,
+      iterationsOf: (keys) =>
+        this.#fileGrowth.knows(keys) ? this.#iterations : Math.min(this.#iterations, this.#focusedAt),
       snapshotAt: this.#snapshotAt,
       warmUpTake: this.#warmUpTake,
       stop: this.#stop,
@@ -135,6 +147,7 @@ class Schedule {
   async run(): Promise<Measurement> {
     try {
       await this.#locate();
+      if (this.#options.isSuite) await this.#attribute();
       await this.#stress();
       this.#isOver = true;
       await this.#lookAtTheEnd();
@@ -161,6 +174,7 @@ class Schedule {
       newest: this.#newest,
       coverage: this.#coverage,
       frames,
+      fileGrowth: this.#fileGrowth,
     };
   }
 
@@ -186,6 +200,40 @@ class Schedule {
     }
   }
 
+  /** Finds out which test files make what grow. */
+  async #attribute(): Promise<void> {
+    for (let run = 0; run < RUNS_APART; run++) {
+      if (this.#budget.spendableMs(this.#snapshotMs()) < this.#msPerIteration) return;
+      this.#say("running each file alone");
+      const running = this.#child.runApart(this.#budget.remainingMs + this.#budget.graceMs);
+      const { done, before, files } = await this.#watch.time("workload", running);
+      this.#iterations = done;
+      this.#fileGrowth.add(before, files);
+    }
+  }
+
+  // All files are run for as long as it takes to see that the others leave nothing, if there is time for it.
+  #isFocusDue(): boolean {
+    const { isSuite, patience } = this.#options;
+    if (!isSuite || this.#focusedAt < Infinity) return false;
+    const affordable = this.#budget.spendableMs(this.#snapshotMs()) / Math.max(1, this.#msPerIteration);
+    const missing = patience.iterationsWithoutGrowth - this.#iterations;
+    return missing <= 0 || affordable < missing + patience.fewestIterations;
+  }
+
+  /** Runs the files alone that make something grow: they are few, and so it can be followed for longer. */
+  async #focus(): Promise<void> {
+    // What no size tells of would seem to stop.
+    const isElsewhere = this.#heap.suspects.some(
+      (suspect) => !this.#fileGrowth.knows(suspect.keys) && this.#judge.isGrowing(suspect),
+    );
+    const growing = [...this.#suspects, ...this.#heap.suspects].map(({ keys }) => keys);
+    const files = new Set(growing.flatMap((keys) => [...this.#fileGrowth.filesOf(keys).keys()]));
+    if (isElsewhere || files.size === 0) return;
+    await this.#child.choose([...files]);
+    this.#focusedAt = this.#iterations;
+  }
+
   async #stress(): Promise<void> {
     const { maximumIterations, patience } = this.#options;
     const maximum = maximumIterations ?? MOST_ITERATIONS * patience.iterations;
@@ -194,6 +242,7 @@ class Schedule {
         this.#stop = "iterations";
         return;
       }
+      if (this.#isFocusDue()) await this.#focus();
       this.#say("stressing");
       await this.#runTo(Math.min(maximum, nextTarget(this.#iterations, patience.iterations)));
       await this.#takeCoverage();

@@ -56,6 +56,11 @@ export class Suspect {
     });
   }
 
+  /** Of all that was ever tracked. */
+  get keys(): number[] {
+    return [...this.#instances.values()].map(({ tracked }) => tracked.key);
+  }
+
   get tracked(): TrackedHolder[] {
     return this.#living().map((instance) => instance.tracked);
   }
