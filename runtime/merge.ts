@@ -6,6 +6,7 @@ import {
   type BaselineComparison,
   type JudgedFinding,
   type ReleaseComparison,
+  type SuiteResult,
   type Timings,
   type UnflaggedGrowth,
   type VerificationResult,
@@ -52,8 +53,24 @@ export function mergeReports(reports: readonly NamedReport[]): VerificationResul
     timings: results.map(({ timings }) => timings).reduce(added),
     release: releaseOf(results, [...findings, ...unflagged]),
     baseline: baselineOf(results, [...findings, ...unflagged]),
+    suite: suiteOf(results, [...findings, ...unflagged]),
     shard: null,
   };
+}
+
+/** The shards run the same files, and judge other findings. */
+function suiteOf(
+  results: readonly VerificationResult[],
+  entries: readonly (JudgedFinding | UnflaggedGrowth)[],
+): SuiteResult | null {
+  const suites = results.flatMap(({ suite }) => suite ?? []);
+  const [first] = suites;
+  if (first === undefined) return null;
+  const there = fingerprintsOf(entries);
+  const left = suites.flatMap((suite) => suite.left).filter(({ fingerprint }) => there.has(fingerprint));
+  const isFirst = (row: (typeof left)[number], index: number): boolean =>
+    left.findIndex(({ file, fingerprint }) => file === row.file && fingerprint === row.fingerprint) === index;
+  return { ...first, left: left.filter(isFirst).sort((a, b) => a.file.localeCompare(b.file)) };
 }
 
 function assertComplete(reports: readonly NamedReport[]): void {

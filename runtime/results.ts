@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Finding } from "./findings.js";
 import { dominatorTreeOf } from "./heap/dominator-tree.js";
 import type { SourcePlaces } from "./source-places.js";
+import { suiteResultOf, type SuiteInput } from "./suites/suite-result.js";
 import { adviceFor } from "./verdict/advice.js";
 import { isExpired } from "./verdict/decide-heap.js";
 import { explainChain, explainSighting, relativePath } from "./verdict/explain.js";
@@ -37,6 +38,8 @@ export interface ResultInput {
   /** Whether findings of one rule were asked for, so that growth which none of its explains says nothing new. */
   readonly isOnlyOneRule: boolean;
   readonly shard: Shard | null;
+  /** The test files; null where none were run. */
+  readonly suite: Pick<SuiteInput, "files" | "failures"> | null;
   readonly watch: Stopwatch;
   /** When the verification began, on the clock of `performance.now()`. */
   readonly startedAt: number;
@@ -57,6 +60,9 @@ export function assembleResult(input: ResultInput): Assembled {
 class Assembly {
   readonly #input: ResultInput;
   readonly #measurement: Measurement;
+  /** By what the holders of a leak were tracked, by the leak's fingerprint. */
+  // eslint-disable-next-line leakproof/no-growing-field -- one for each leak of one verification
+  readonly #keys = new Map<string | null, readonly number[]>();
 
   constructor(input: ResultInput) {
     this.#input = input;
@@ -84,8 +90,23 @@ class Assembly {
       release: null,
       baseline: null,
       shard: this.#input.shard,
+      suite: this.#suite(judged, unflagged),
       timings: watch.split(performance.now() - startedAt),
     };
+  }
+
+  #suite(judged: readonly JudgedFinding[], unflagged: readonly UnflaggedGrowth[]): VerificationResult["suite"] {
+    const { suite, workingDirectory } = this.#input;
+    if (suite === null) return null;
+    const leaks = [...judged.filter(({ verdict }) => verdict === "confirmed"), ...unflagged].map(
+      ({ fingerprint, holder }) => ({
+        fingerprint,
+        name: holder?.name ?? "",
+        module: holder?.module ?? "",
+        keys: this.#keys.get(fingerprint) ?? [],
+      }),
+    );
+    return suiteResultOf({ ...suite, fileGrowth: this.#measurement.fileGrowth, workingDirectory }, leaks);
   }
 
   undecided(): Set<string> {
@@ -129,6 +150,13 @@ class Assembly {
     const flagged = chain.find((hop) => hop.flagged);
     const type = instance?.type ?? flagged?.type ?? null;
     const unusedRemoval = isConfirmed ? this.#unusedRemoval(suspect) : null;
+    if (isConfirmed) {
+      const tied = evidence.tied.filter(({ decision: { kind } }) => kind === "leak");
+      this.#keys.set(
+        facts.fingerprint,
+        [suspect, ...tied.map((leak) => leak.suspect)].flatMap(({ keys }) => keys),
+      );
+    }
     return {
       verdict: decision.verdict,
       reason: decision.reason,
@@ -256,6 +284,11 @@ class Assembly {
     const { workingDirectory } = this.#input;
     const chain = this.#chainTo(sighting, growth.count);
     const described = describeLeak(leak, others, this.#measurement.iterations);
+    const fingerprint = described.hash(workingDirectory);
+    this.#keys.set(
+      fingerprint,
+      [leak, ...others].flatMap((part) => part.suspect.keys),
+    );
     const anchorFile = fileOfAnchor(sighting.forest.pathTo(sighting.accumulation.holder).anchor);
     const placed = chain.find(({ file, line }) => file !== null && line !== null);
     const module = anchorFile === null ? (placed?.file ?? null) : relativePath(workingDirectory, anchorFile);
@@ -293,7 +326,7 @@ class Assembly {
         hasRemoval: null,
         hasObjectKeys: false,
       }),
-      fingerprint: described.hash(workingDirectory),
+      fingerprint,
       heapFingerprints: this.#hashesOf([leak, ...others]),
     };
   }

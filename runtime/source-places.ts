@@ -2,7 +2,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { generatedPositionFor, LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import {
+  generatedPositionFor,
+  LEAST_UPPER_BOUND,
+  originalPositionFor,
+  TraceMap,
+  traceSegment,
+} from "@jridgewell/trace-mapping";
 import type { LoadedScript } from "./child/protocol.js";
 
 /** A place in a source file: `line` from 1, `column` from 0. */
@@ -108,7 +114,7 @@ export class SourcePlaces {
         if (column < 0) return null;
         const original = originalPositionFor(map.trace, { line: line + 1, column });
         if (original.source === null || original.source !== source) return null;
-        return { line: original.line, column: original.column };
+        return atParameters(map.trace, line, column) ?? { line: original.line, column: original.column };
       },
       toOffset: (place) => {
         const position = { source, line: place.line, column: place.column };
@@ -130,6 +136,17 @@ export class SourcePlaces {
     }
     return map;
   }
+}
+
+/**
+ * V8 places a function at the parenthesis before its parameters, where sparse maps have no segment: the nearest before
+ * is that of another argument. Null where the place itself has one, or what follows it has none.
+ */
+function atParameters(trace: TraceMap, line: number, column: number): Place | null {
+  const [at] = traceSegment(trace, line, column) ?? [];
+  const next = traceSegment(trace, line, column + 1);
+  if (at === column || next?.[0] !== column + 1 || next.length === 1 || next[3] === 0) return null;
+  return { line: next[2] + 1, column: next[3] - 1 };
 }
 
 interface ScriptMap {

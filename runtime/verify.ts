@@ -146,6 +146,7 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
     });
     // The end of the run forgives a process that fails, but not one that was told to end.
     if (options.signal?.aborted === true) throw new WorkloadFailure("interrupted");
+    const suite = program.isSuite ? await child.suite() : null;
     const leftMs = Math.max(LEAST_TEARDOWN_MS, budget.remainingMs);
     const assemble = (): Assembled =>
       assembleResult({
@@ -156,6 +157,7 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
         workingDirectory: options.workingDirectory,
         isOnlyOneRule: options.only !== undefined,
         shard,
+        suite,
         watch,
         startedAt,
       });

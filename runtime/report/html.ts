@@ -37,7 +37,7 @@ ${filterButtons(content.entries)}
 </header>
 <main>
 <section id="memory" aria-labelledby="memory-title"><h2 id="memory-title">Memory over the run</h2><div id="charts"></div></section>
-${baselineSection(result)}${releaseSection(result)}<section aria-labelledby="entries-title"><h2 id="entries-title">Findings</h2>
+${baselineSection(result)}${suiteSection(result)}${releaseSection(result)}<section aria-labelledby="entries-title"><h2 id="entries-title">Findings</h2>
 ${content.entries.length === 0 ? "<p>Nothing to report.</p>\n" : ""}<div id="entries">
 ${content.entries.map(entryHead).join("\n")}
 </div>
@@ -98,6 +98,30 @@ function baselineSection({ baseline }: VerificationResult): string {
       ? "All of its leaks are still there, or a shard cannot tell."
       : `No longer confirmed: ${gone.map(sentence).join(", ")}.`;
   return `<section aria-labelledby="baseline-title"><h2 id="baseline-title">Baseline</h2><p>${escapeMarkup(`${sentence(baseline.file)} knows ${formatNumber(baseline.known.length)} of these leaks. ${told}`)}</p></section>\n`;
+}
+
+function suiteSection({ suite }: VerificationResult): string {
+  if (suite === null) return "";
+  const rows = suite.left.map(({ file, name, module, perRun, tearDown }) =>
+    [
+      placeText(file, null),
+      sentence(name),
+      sentence(module),
+      String(perRun),
+      tearDown === null ? "" : `${tearDown}()`,
+    ].map(escapeMarkup),
+  );
+  const files = new Set(suite.left.map(({ file }) => file)).size;
+  const failed =
+    suite.failures.length === 0
+      ? ""
+      : ` ${suite.failures.length} tests fail when their files are run again without isolation: those files were passed over.`;
+  const head = ["test file", "holder", "module", "per run", "never called"].map(
+    (name) => `<th scope="col">${name}</th>`,
+  );
+  const table = `<div class="scroll"><table><thead><tr>${head.join("")}</tr></thead>
+<tbody>${rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("\n")}</tbody></table></div>`;
+  return `<section aria-labelledby="suite-title"><h2 id="suite-title">Test files</h2><p>${files} of ${suite.files} leave objects behind.${failed}</p>${rows.length === 0 ? "" : table}</section>\n`;
 }
 
 function releaseSection({ release }: VerificationResult): string {

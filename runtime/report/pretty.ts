@@ -27,9 +27,8 @@ export function formatPretty(result: VerificationResult, colors: boolean): strin
   const unflagged = result.unflagged.filter(isNew).map((growth) => formatUnflagged(growth, paint));
   const known = leaksOf(result).filter((leak) => !isNew(leak));
   const knownLines = known.map((leak) => formatKnown(leak, paint));
-  return [...blocks, ...unflagged, ...knownLines, ...formatRelease(result, paint), formatSummary(result, paint)].join(
-    "\n",
-  );
+  const sections = [...formatSuite(result, paint), ...formatRelease(result, paint)];
+  return [...blocks, ...unflagged, ...knownLines, ...sections, formatSummary(result, paint)].join("\n");
 }
 
 type Paint = (style: Style, text: string) => string;
@@ -52,6 +51,33 @@ function formatKnown(leak: JudgedFinding | UnflaggedGrowth, paint: Paint): strin
   const place = leak.file === null ? "" : `${paint("bold", placeText(leak.file, leak.line))}  `;
   const rule = "ruleId" in leak ? sentence(leak.ruleId) : "no finding explains it";
   return `${paint("yellow", "● known")}  ${place}${sentence(leak.reason)}  ${paint("dim", `(${rule})`)}`;
+}
+
+/** Which test file leaves what behind, and what was passed over. */
+function formatSuite({ suite }: VerificationResult, paint: Paint): string[] {
+  if (suite === null) return [];
+  const passedOver = suite.failures.map(
+    ({ file, test, message }) =>
+      `${paint("yellow", "○ passed over")}  ${paint("bold", placeText(file, null))}  fails when it is run again without isolation: ${sentence(test === null ? message : `${test}: ${message}`)}`,
+  );
+  const files = [...new Set(suite.left.map(({ file }) => file))];
+  const width = Math.max(0, ...suite.left.map(({ name }) => sentence(name).length));
+  const blocks = files.flatMap((file) => [
+    `${paint("red", "✖")} ${paint("bold", placeText(file, null))}`,
+    ...suite.left
+      .filter((row) => row.file === file)
+      .map(({ name, module, perRun, tearDown }) => {
+        const hint =
+          tearDown === null
+            ? ""
+            : `  ${paint("cyan", "→")} afterEach(${tearDown}): it never calls ${tearDown}() of ${sentence(module)}`;
+        return `    ${sentence(name).padEnd(width)}  ${formatRate(perRun).replace("per iteration", "per run")}${hint}`;
+      }),
+  ]);
+  const title =
+    files.length === 0 ? [] : [paint("bold", `${files.length} of ${suite.files} test files leave objects behind`)];
+  const lines = [...passedOver, ...title, ...blocks];
+  return lines.length === 0 ? [] : [[...lines, ""].join("\n")];
 }
 
 function formatRelease({ release }: VerificationResult, paint: Paint): string[] {

@@ -125,6 +125,22 @@ const report = object({
       gone: list(object({ fingerprint: text, name: text, file: orNull(text), line: orNull(position) })),
     }),
   ),
+  suite: orNull(
+    object({
+      files: count,
+      failures: list(object({ file: text, test: orNull(text), message: text })),
+      left: list(
+        object({
+          file: text,
+          fingerprint: orNull(text),
+          name: text,
+          module: text,
+          perRun: number,
+          tearDown: orNull(text),
+        }),
+      ),
+    }),
+  ),
   shard: orNull(object({ index: position, count: position, findings: count, digest: text })),
 });
 

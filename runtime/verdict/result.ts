@@ -137,6 +137,32 @@ export interface Shard {
   readonly digest: string;
 }
 
+/** Of a run of test files (`--vitest`). */
+export interface SuiteResult {
+  /** Test files that were run again and again. */
+  readonly files: number;
+  /** Why others were not: they failed without isolation, or when they were run again. */
+  readonly failures: readonly {
+    /** Relative to the working directory, with `/`. */
+    readonly file: string;
+    /** Null for a file that could not be loaded, or whose hook failed. */
+    readonly test: string | null;
+    readonly message: string;
+  }[];
+  /** What each file leaves behind, by file. */
+  readonly left: readonly {
+    readonly file: string;
+    /** Of the leak, which is among `findings` or `unflagged`. */
+    readonly fingerprint: string | null;
+    readonly name: string;
+    readonly module: string;
+    /** Entries that stay of one run of the file. */
+    readonly perRun: number;
+    /** An export of the module that would take them out, and that the file does not call; null where none was found. */
+    readonly tearDown: string | null;
+  }[];
+}
+
 /** What the time of a run was spent on, in milliseconds. */
 export interface Timings {
   /** The workload's own work. */
@@ -179,4 +205,6 @@ export interface VerificationResult {
   readonly baseline: BaselineComparison | null;
   /** Null where all findings were judged. */
   readonly shard: Shard | null;
+  /** Null where no test files were run. */
+  readonly suite: SuiteResult | null;
 }

@@ -203,7 +203,7 @@ class Schedule {
   /** Finds out which test files make what grow. */
   async #attribute(): Promise<void> {
     for (let run = 0; run < RUNS_APART; run++) {
-      if (this.#budget.spendableMs(this.#snapshotMs()) < this.#msPerIteration) return;
+      if (this.#budget.remainingMs < RUNS_APART * this.#msPerIteration) return;
       this.#say("running each file alone");
       const running = this.#child.runApart(this.#budget.remainingMs + this.#budget.graceMs);
       const { done, before, files } = await this.#watch.time("workload", running);

@@ -99,6 +99,7 @@ export function result(more: Partial<VerificationResult> = {}): VerificationResu
     })),
     timings: { workloadMs: 900, captureMs: 1400, analysisMs: 600, totalMs: 2900 },
     release: null,
+    suite: null,
     baseline: null,
     shard: null,
     ...more,
