@@ -40,16 +40,30 @@ export class StringTable {
     return text;
   }
 
-  /** The first index of this text, −1 if absent. Cost: one look at every string's length and first byte. */
+  /** The first index of this text, −1 if absent. */
   indexOf(text: string): number {
-    for (let index = 0; index < this.length; index++) if (this.#equals(index, text)) return index;
-    return -1;
+    return this.indexesOf(text)[0] ?? -1;
   }
 
-  /** Every index of this text: V8 may write the same text twice. */
-  indexesOf(text: string): number[] {
+  /**
+   * Every index of these texts, ascending: V8 may write the same text twice. Cost, for however many texts: one look at
+   * every string's length, and at the first byte of those that may be as long as one of them.
+   */
+  indexesOf(...texts: readonly string[]): number[] {
+    const starts = this.#starts;
+    const lengths = texts.map(({ length }) => length);
+    const shortest = Math.min(...lengths);
+    // A UTF-16 unit takes 1 to 6 bytes in JSON (a pair of surrogates as UTF-8: 2 each).
+    const longest = Math.max(...lengths) * 6;
+    const mayBegin = new Uint8Array(256).fill(1, 0x80);
+    for (const byte of [BACKSLASH, ...texts.map((text) => text.charCodeAt(0))]) mayBegin[byte] = 1;
     const indexes: number[] = [];
-    for (let index = 0; index < this.length; index++) if (this.#equals(index, text)) indexes.push(index);
+    for (let index = 0; index < this.length; index++) {
+      const length = starts[index + 1] - starts[index];
+      if (length < shortest || length > longest) continue;
+      if (length > 0 && mayBegin[this.byteAt(index, 0)] === 0) continue;
+      if (texts.includes(this.#decode(index))) indexes.push(index);
+    }
     return indexes;
   }
 
@@ -62,16 +76,6 @@ export class StringTable {
   byteAt(index: number, offset: number): number {
     const at = this.#starts[index] + offset;
     return this.#pages[at >>> PAGE_SHIFT][at & PAGE_MASK];
-  }
-
-  #equals(index: number, text: string): boolean {
-    const length = this.byteLength(index);
-    // A UTF-16 unit takes 1 to 6 bytes in JSON (a pair of surrogates as UTF-8: 2 each).
-    if (length < text.length || length > text.length * 6) return false;
-    if (length === 0) return true;
-    const first = this.byteAt(index, 0);
-    if (first < 0x80 && first !== BACKSLASH && first !== text.charCodeAt(0)) return false;
-    return this.#decode(index) === text;
   }
 
   #decode(index: number): string {
