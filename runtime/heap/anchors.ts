@@ -1,6 +1,13 @@
 /** Where chains begin: the modules of a program, its globals, and the parts of the runtime that keep things alive. */
 import type { HeapGraph } from "./graph.js";
-import { isNativeContext, moduleContextOf, propertyTarget, scriptsOf, type HeapScript } from "./scripts.js";
+import {
+  closuresByScript,
+  isNativeContext,
+  moduleContextOf,
+  propertyTarget,
+  scriptsOf,
+  type HeapScript,
+} from "./scripts.js";
 
 export type AnchorKind =
   /** The scope of a user's module. */
@@ -33,9 +40,9 @@ export interface Anchor {
 export function anchorsOf(graph: HeapGraph, isIgnored: (scriptName: string) => boolean): Anchor[] {
   const contexts = new Map<number, HeapScript>();
   const scripts = scriptsOf(graph);
+  const closures = closuresByScript(graph);
   for (const script of scripts.values()) {
-    for (const node of graph.nodesAtScript(script.scriptId)) {
-      if (graph.nodeTypes[node] !== graph.types.closure) continue;
+    for (const node of closures.get(script.scriptId) ?? []) {
       const context = moduleContextOf(graph, node);
       if (context >= 0 && !contexts.has(context)) contexts.set(context, script);
     }
@@ -62,9 +69,10 @@ function objectAnchors(
   const anchors: Anchor[] = [];
   // By text, so that no name is decoded for each node.
   const isTelling = new Uint8Array(graph.strings.length);
-  for (const name of TELLING_NAMES) for (const index of graph.strings.indexesOf(name)) isTelling[index] = 1;
-  for (let node = 0; node < graph.nodeCount; node++) {
-    if (isTelling[graph.nodeNames[node]] === 0) continue;
+  for (const index of graph.strings.indexesOf(...TELLING_NAMES)) isTelling[index] = 1;
+  const { nodeCount, nodeNames } = graph;
+  for (let node = 0; node < nodeCount; node++) {
+    if (isTelling[nodeNames[node]] === 0) continue;
     const type = graph.nodeTypes[node];
     if (graph.isHidden(node)) {
       if (graph.nameOf(node) !== "system / SourceTextModule") continue;

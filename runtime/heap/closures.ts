@@ -1,6 +1,6 @@
 /** Source place ↔ heap node: the closures of a script and the contexts that hold their variables. */
 import type { HeapGraph } from "./graph.js";
-import { scopesOf } from "./scripts.js";
+import { closuresByScript, scopesOf } from "./scripts.js";
 
 export interface PlacedClosure {
   readonly node: number;
@@ -15,8 +15,7 @@ export interface PlacedClosure {
 /** The closures that were made from a script's functions and classes, oldest first. */
 export function closuresOfScript(graph: HeapGraph, scriptId: number): PlacedClosure[] {
   const closures: PlacedClosure[] = [];
-  for (const node of graph.locations.nodesAtScript(scriptId)) {
-    if (graph.nodeTypes[node] !== graph.types.closure) continue;
+  for (const node of closuresByScript(graph).get(scriptId) ?? []) {
     const place = graph.location(node);
     if (place === undefined) continue;
     closures.push({ node, id: graph.idOf(node), name: graph.nameOf(node), line: place.line, column: place.column });

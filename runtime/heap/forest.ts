@@ -72,14 +72,15 @@ export class Forest {
         const node = queue[head];
         if (isDeadEnd(graph, node) || isClosed(node)) continue;
         const isListed = isOnList[node] === 1;
+        const hasLinks = isListed || timers.isTimer(node);
         for (let edge = graph.firstEdges[node], end = graph.firstEdges[node + 1]; edge < end; edge++) {
-          const isLink = timers.isLink(node, edge, isListed);
+          const isLink = hasLinks && timers.isLink(edge);
           if (isLink && !isListed) continue;
           // From one timer of a list to the next that nobody else leads to.
           const way = isLink ? timers.beyond(edge, isReached, isOnList) : edge;
           if (way < 0) continue;
           const target = graph.edgeTargets[way];
-          if (isReached[target] !== 0 || !follow(way) || isImport(graph, node, way)) continue;
+          if (isReached[target] !== 0 || !follow(node, way) || isImport(graph, node, way)) continue;
           isReached[target] = 1;
           if (isLink) isOnList[target] = 1;
           this.parentEdges[target] = way;
@@ -95,7 +96,7 @@ export class Forest {
       if (isDeadEnd(graph, node) || isClosed(node)) continue;
       for (let edge = graph.firstEdges[node], end = graph.firstEdges[node + 1]; edge < end; edge++) {
         const target = graph.edgeTargets[edge];
-        if (isReached[target] !== 0 || !(isPrototype(edge) || (next >= before && follow(edge)))) continue;
+        if (isReached[target] !== 0 || !(isPrototype(edge) || (next >= before && follow(node, edge)))) continue;
         isReached[target] = 1;
         this.parentEdges[target] = edge;
         this.parents[target] = node;
@@ -154,24 +155,27 @@ export class Forest {
     };
   }
 
-  #follower(): (edge: number) => boolean {
+  #follower(): (node: number, edge: number) => boolean {
     const { edgeTypes, edgeNamesOrIndexes, edgeKinds, strings } = this.graph;
-    const { bits } = retentionOf(this.graph);
+    const retention = retentionOf(this.graph);
     const isTelling = {
       internal: new Int8Array(strings.length).fill(-1),
       property: new Int8Array(strings.length).fill(-1),
     };
-    return (edge) => {
-      if (((bits[edge >>> 5] >>> (edge & 31)) & 1) === 0) return false;
+    return (node, edge) => {
       const type = edgeTypes[edge];
-      if (type !== edgeKinds.internal && type !== edgeKinds.property) return type !== edgeKinds.shortcut;
-      const name = edgeNamesOrIndexes[edge];
-      const isInternal = type === edgeKinds.internal;
-      const known = isInternal ? isTelling.internal : isTelling.property;
-      if (known[name] < 0) {
-        known[name] = (isInternal ? UNTELLING_INTERNALS : UNTELLING_PROPERTIES).has(strings.get(name)) ? 0 : 1;
+      if (type === edgeKinds.shortcut) return false;
+      // First, as every object has some that say nothing.
+      if (type === edgeKinds.internal || type === edgeKinds.property) {
+        const name = edgeNamesOrIndexes[edge];
+        const isInternal = type === edgeKinds.internal;
+        const known = isInternal ? isTelling.internal : isTelling.property;
+        if (known[name] < 0) {
+          known[name] = (isInternal ? UNTELLING_INTERNALS : UNTELLING_PROPERTIES).has(strings.get(name)) ? 0 : 1;
+        }
+        if (known[name] === 0) return false;
       }
-      return known[name] === 1;
+      return retention.retainsFrom(node, edge);
     };
   }
 }

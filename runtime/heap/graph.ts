@@ -13,6 +13,9 @@ import {
 /** No node or no edge, in every Uint32Array of the engine. */
 export const NONE = 0xffffffff;
 
+/** So many searches through all ids take less time than an index of them. */
+const MOST_ID_SEARCHES = 16;
+
 export interface GraphColumns {
   readonly root: number;
   readonly extraNativeBytes: number;
@@ -76,6 +79,7 @@ export class HeapGraph {
   #retainers: { readonly first: Uint32Array; readonly edges: Uint32Array } | undefined;
   #edgeSources: Uint32Array | undefined;
   #nodeSlots: Uint32Array | undefined;
+  #idSearches = 0;
   // By text: 0 not looked at, 1 yes, 2 no.
   #systemNames: Uint8Array | undefined;
 
@@ -150,8 +154,12 @@ export class HeapGraph {
     return type === this.types.hidden || (type === this.types.native && this.nodeIds[node] % 2 === 1);
   }
 
-  /** The first node with this object id, −1 if it is not in the snapshot. The first call indexes all ids. */
+  /** The first node with this object id, −1 if it is not in the snapshot. All ids are indexed once many are asked for. */
   nodeOfId(id: number): number {
+    if (this.#nodeSlots === undefined && this.#idSearches < MOST_ID_SEARCHES) {
+      this.#idSearches++;
+      return this.nodeIds.indexOf(id);
+    }
     const slots = (this.#nodeSlots ??= this.#indexIds());
     const mask = slots.length - 1;
     for (let slot = idHash(id) & mask; slots[slot] !== NONE; slot = (slot + 1) & mask) {

@@ -20,4 +20,4 @@ export { Forest } from "./forest.js";
 export { hopsOf, type Hop, type HopKind } from "./hops.js";
 export { prototypesOf } from "./prototypes.js";
 export { internalTarget, scriptsOf, type HeapScript } from "./scripts.js";
-export { className, functionOf, isIgnored, isSharedMachinery, isVisible } from "./visible.js";
+export { className, functionOf, isIgnored, isSharedMachinery, isVisible, RENAMED_CLASS } from "./visible.js";

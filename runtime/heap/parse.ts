@@ -37,6 +37,11 @@ export class SnapshotParser {
   readonly #seen = new Set<string>();
   #failure: SnapshotError | undefined;
 
+  /** Whether the snapshot's last brace has come: what follows may be white space only. */
+  get isWhole(): boolean {
+    return this.#phase === "done";
+  }
+
   /** @throws SnapshotError as soon as the bytes cannot be a snapshot; later calls throw the same error again. */
   write(chunk: Uint8Array): void {
     if (this.#failure !== undefined) throw this.#failure;

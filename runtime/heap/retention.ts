@@ -9,28 +9,46 @@ import type { HeapGraph } from "./graph.js";
  *   (as Chrome DevTools does), so that the value counts to its key: losing either frees it, and the key is the one
  *   that users can lose. `isEphemeronFromTable` lets an explanation name the table as well.
  *
- * Cost: one pass over the edges, one bit an edge; WeakMap edges are known by their name, each name read once.
+ * WeakMap edges are known by their name, each name read once.
  */
 export class Retention {
-  /** Bit e & 31 of bits[e >>> 5] is set when edge e retains. */
-  readonly bits: Uint32Array;
+  readonly #graph: HeapGraph;
+  readonly #tables: EphemeronNames;
+  #bits: Uint32Array | undefined;
 
   constructor(graph: HeapGraph) {
-    const { edgeTypes, edgeTargets, edgeNamesOrIndexes, firstEdges, nodeCount, root } = graph;
-    const { weak, shortcut, internal } = graph.edgeKinds;
-    const bits = new Uint32Array(Math.ceil(graph.edgeCount / 32));
-    const tables = new EphemeronNames(graph);
+    this.#graph = graph;
+    this.#tables = new EphemeronNames(graph);
+  }
+
+  /**
+   * Bit e & 31 of bits[e >>> 5] is set when edge e retains: for questions that look at all edges, some more than once.
+   * Built on first use. Cost: one pass over the edges, one bit an edge.
+   */
+  get bits(): Uint32Array {
+    return (this.#bits ??= this.#compute());
+  }
+
+  #compute(): Uint32Array {
+    const { firstEdges, nodeCount, edgeCount } = this.#graph;
+    const bits = new Uint32Array(Math.ceil(edgeCount / 32));
     for (let node = 0, edge = 0; node < nodeCount; node++) {
       for (const end = firstEdges[node + 1]; edge < end; edge++) {
-        const type = edgeTypes[edge];
-        if (type === weak || edgeTargets[edge] === node || (type === shortcut && node !== root)) continue;
-        if (type === internal && tables.isWrittenFor(edgeNamesOrIndexes[edge])) {
-          if (tables.tableIdIn(edgeNamesOrIndexes[edge]) === graph.idOf(node)) continue;
-        }
-        bits[edge >>> 5] |= 1 << (edge & 31);
+        if (this.retainsFrom(node, edge)) bits[edge >>> 5] |= 1 << (edge & 31);
       }
     }
-    this.bits = bits;
+    return bits;
+  }
+
+  /** Whether the edge keeps its target alive, told by the node that it starts at, without a look at other edges. */
+  retainsFrom(node: number, edge: number): boolean {
+    const graph = this.#graph;
+    const type = graph.edgeTypes[edge];
+    const { weak, shortcut, internal } = graph.edgeKinds;
+    if (type === weak || graph.edgeTargets[edge] === node || (type === shortcut && node !== graph.root)) return false;
+    if (type !== internal) return true;
+    const name = graph.edgeNamesOrIndexes[edge];
+    return !this.#tables.isWrittenFor(name) || this.#tables.tableIdIn(name) !== graph.idOf(node);
   }
 
   /** Whether the edge keeps its target alive. */

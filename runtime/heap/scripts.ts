@@ -20,15 +20,44 @@ export function scriptsOf(graph: HeapGraph): ReadonlyMap<number, HeapScript> {
 
 function findScripts(graph: HeapGraph): Map<number, HeapScript> {
   const scripts = new Map<number, HeapScript>();
-  for (const scriptId of graph.locations.scriptIds()) {
-    for (const node of graph.nodesAtScript(scriptId)) {
-      const name = graph.nodeTypes[node] === graph.types.closure ? scriptNameOf(graph, node) : null;
+  for (const [scriptId, closures] of closuresByScript(graph)) {
+    for (const node of closures) {
+      const name = scriptNameOf(graph, node);
       if (name === null) continue;
       scripts.set(scriptId, { scriptId, name, isInternal: name.startsWith("node:") });
       break;
     }
   }
   return scripts;
+}
+
+const knownClosures = new WeakMap<HeapGraph, ReadonlyMap<number, readonly number[]>>();
+
+/** The closures that were made from each script, ascending, by its id. Found once for a graph. */
+export function closuresByScript(graph: HeapGraph): ReadonlyMap<number, readonly number[]> {
+  let closures = knownClosures.get(graph);
+  if (closures === undefined) knownClosures.set(graph, (closures = groupClosures(graph)));
+  return closures;
+}
+
+/** One pass over the locations, most of which may be those of objects. */
+function groupClosures(graph: HeapGraph): Map<number, number[]> {
+  const { nodeTypes } = graph;
+  const { closure } = graph.types;
+  const { nodes, places } = graph.locations;
+  const groups = new Map<number, number[]>();
+  let scriptId = NaN;
+  let group: number[] = [];
+  for (let index = 0; index < nodes.length; index++) {
+    // Neighbours are mostly of one script.
+    if (places[index * 3] !== scriptId) {
+      scriptId = places[index * 3];
+      group = groups.get(scriptId) ?? [];
+      if (group.length === 0) groups.set(scriptId, group);
+    }
+    if (nodeTypes[nodes[index]] === closure) group.push(nodes[index]);
+  }
+  return groups;
 }
 
 /** The name of the script a closure was made from; null where the snapshot does not tell. */

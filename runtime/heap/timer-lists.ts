@@ -12,13 +12,19 @@ export class TimerLists {
     this.#graph = graph;
     this.#names = {
       timeout: new Set(graph.strings.indexesOf("Timeout")),
-      links: new Set(["_idleNext", "_idlePrev"].flatMap((name) => graph.strings.indexesOf(name))),
+      links: new Set(graph.strings.indexesOf("_idleNext", "_idlePrev")),
     };
   }
 
-  /** Whether an edge leads from a timer, or from the list itself, to a neighbour. */
-  isLink(node: number, edge: number, isList: boolean): boolean {
-    return (isList || this.#isTimer(node)) && this.#isLinkEdge(edge);
+  /** Whether an edge of a timer, or of the list itself, leads to a neighbour. */
+  isLink(edge: number): boolean {
+    const { edgeTypes, edgeNamesOrIndexes, edgeKinds } = this.#graph;
+    return edgeTypes[edge] === edgeKinds.property && this.#names.links.has(edgeNamesOrIndexes[edge]);
+  }
+
+  isTimer(node: number): boolean {
+    const { nodeTypes, nodeNames, types } = this.#graph;
+    return nodeTypes[node] === types.object && this.#names.timeout.has(nodeNames[node]);
   }
 
   /**
@@ -31,21 +37,11 @@ export class TimerLists {
     for (let at = edge; at >= 0;) {
       const target = this.#graph.edgeTargets[at];
       if (isReached[target] === 0) return at;
-      if (isOnList[target] === 1 || !this.#isTimer(target) || seen.has(target)) return -1;
+      if (isOnList[target] === 1 || !this.isTimer(target) || seen.has(target)) return -1;
       seen.add(target);
       at = this.#linkOf(target, name);
     }
     return -1;
-  }
-
-  #isTimer(node: number): boolean {
-    const { nodeTypes, nodeNames, types } = this.#graph;
-    return nodeTypes[node] === types.object && this.#names.timeout.has(nodeNames[node]);
-  }
-
-  #isLinkEdge(edge: number): boolean {
-    const { edgeTypes, edgeNamesOrIndexes, edgeKinds } = this.#graph;
-    return edgeTypes[edge] === edgeKinds.property && this.#names.links.has(edgeNamesOrIndexes[edge]);
   }
 
   #linkOf(node: number, name: number): number {

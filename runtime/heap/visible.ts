@@ -82,13 +82,13 @@ export function isVisible(graph: HeapGraph, node: number): boolean {
   }
 }
 
-/**
- * The class of an object, as users know it. Node makes signals of the class `EventTarget` and gives them another
- * prototype afterwards, which V8's names do not follow.
- */
+/** Node makes signals of this class, and gives them another prototype afterwards, which V8's names do not follow. */
+export const RENAMED_CLASS = "EventTarget";
+
+/** The class of an object, as users know it: its name, but for those of `RENAMED_CLASS`. */
 export function className(graph: HeapGraph, node: number): string {
   const name = graph.nameOf(node);
-  if (name !== "EventTarget") return name;
+  if (name !== RENAMED_CLASS) return name;
   for (let edge = graph.firstEdge(node); edge < graph.endEdge(node); edge++) {
     if (graph.edgeTypes[edge] === graph.edgeKinds.property && graph.edgeName(edge) === "<symbol kAborted>")
       return "AbortSignal";

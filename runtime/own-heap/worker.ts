@@ -1,5 +1,5 @@
 /** The thread in which the heaps of the asking process are parsed and asked. */
-import { SnapshotParser } from "../heap/index.js";
+import { SnapshotParser, type HeapGraph } from "../heap/index.js";
 import type { WorkerCall } from "./worker-calls.js";
 import { isOwnScript } from "../own-scripts.js";
 import { questionInBatches } from "../query/heap-object.js";
@@ -8,19 +8,23 @@ import { isFunctionHandle, serveCalls, type Ask } from "../targets/serve-calls.j
 
 const heaps = new Map<number, Heap>();
 let parser = new SnapshotParser();
+/** A heap that is whole: put together while the process that wrote it is still freeing what V8 needed for it. */
+let whole: HeapGraph | null = null;
 let lastHeap = 0;
 
 serveCalls({
-  receive: (bytes) => parser.write(bytes),
+  receive(bytes) {
+    parser.write(bytes);
+    if (parser.isWhole) whole = endParser();
+  },
   call: (_, argument, ask) => answer(argument as WorkerCall, ask),
 });
 
 function answer(call: WorkerCall, ask: Ask): unknown {
   switch (call.method) {
     case "finish": {
-      const whole = parser;
-      parser = new SnapshotParser();
-      const graph = whole.end();
+      const graph = whole ?? endParser();
+      whole = null;
       const { workingDirectory } = call;
       heaps.set(++lastHeap, new Heap(graph, { workingDirectory, isIgnoredScript: isOwnScript }));
       return { heap: lastHeap, nodeCount: graph.nodeCount };
@@ -33,6 +37,12 @@ function answer(call: WorkerCall, ask: Ask): unknown {
       return heap[call.question](...call.parameters.map((parameter) => revived(parameter, ask)));
     }
   }
+}
+
+function endParser(): HeapGraph {
+  const ended = parser;
+  parser = new SnapshotParser();
+  return ended.end();
 }
 
 function heapOf(number: number): Heap {

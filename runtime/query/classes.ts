@@ -6,32 +6,106 @@ const MOST_SUGGESTIONS = 5;
 /** Letters that may differ in a name that was meant. */
 const MOST_DIFFERENCES = 2;
 
-const indexes = new WeakMap<ObjectView, ReadonlyMap<string, readonly number[]>>();
+const indexes = new WeakMap<ObjectView, ClassIndex>();
 
-/** The objects of each class, in the order of their ids. */
-export function classesOf(view: ObjectView): ReadonlyMap<string, readonly number[]> {
+/** The objects of each class. */
+export function classesOf(view: ObjectView): ClassIndex {
   let classes = indexes.get(view);
-  if (classes === undefined) indexes.set(view, (classes = collect(view)));
+  if (classes === undefined) indexes.set(view, (classes = new ClassIndex(view)));
   return classes;
 }
 
-function collect(view: ObjectView): ReadonlyMap<string, readonly number[]> {
-  const { graph } = view;
-  const classes = new Map<string, number[]>();
-  for (let node = 0; node < graph.nodeCount; node++) {
-    if (!view.isObject(node) || view.isRoot(node) || view.standsFor(node) !== node) continue;
-    const name = view.isModule(node) ? "module" : view.classOf(node);
-    const nodes = classes.get(name);
-    if (nodes === undefined) classes.set(name, [node]);
-    else nodes.push(node);
+const NO_CLASS = 0;
+
+/** Cost: one pass over the nodes, 4 bytes a node; the class of most is known by their name, told once for each. */
+export class ClassIndex {
+  readonly #view: ObjectView;
+  readonly #numbers = new Map<string, number>();
+  /** By the number of the class, from 1. */
+  readonly #counts: number[] = [0];
+  /** By node: the number of its class; none for what is no object, or one that another stands for. */
+  readonly #classes: Uint32Array;
+  #groups: { readonly first: readonly number[]; readonly nodes: Uint32Array } | undefined;
+
+  constructor(view: ObjectView) {
+    this.#view = view;
+    const { graph } = view;
+    const { nodeTypes, nodeNames, nodeCount, types } = graph;
+    const isOneOfItsKind = view.classesOfTheirOwn();
+    const classes = new Uint32Array(nodeCount);
+    const counts = this.#counts;
+    // One more than the number, so that 0 says that it was not asked for.
+    const askedFor = new Uint32Array(graph.strings.length);
+    for (let node = 0; node < nodeCount; node++) {
+      let number: number;
+      if (nodeTypes[node] !== types.object || isOneOfItsKind[node] === 1) number = this.#numberOf(node);
+      else {
+        const name = nodeNames[node];
+        if (askedFor[name] === 0) askedFor[name] = this.#numberOf(node) + 1;
+        number = askedFor[name] - 1;
+      }
+      classes[node] = number;
+      counts[number]++;
+    }
+    this.#classes = classes;
   }
-  for (const nodes of classes.values()) nodes.sort((left, right) => graph.idOf(left) - graph.idOf(right));
-  return classes;
+
+  /** How many objects of each class there are, by its name. */
+  get counts(): ReadonlyMap<string, number> {
+    return new Map([...this.#numbers].map(([name, number]) => [name, this.#counts[number]]));
+  }
+
+  /** Undefined where there is no such class. */
+  countOf(name: string): number | undefined {
+    const number = this.#numbers.get(name);
+    return number === undefined ? undefined : this.#counts[number];
+  }
+
+  /** All objects, those of one class together. */
+  get nodes(): Uint32Array {
+    return (this.#groups ??= this.#group()).nodes.subarray(this.#counts[NO_CLASS]);
+  }
+
+  /** The objects of a class, in the order of their ids; undefined where there is none. */
+  nodesOf(name: string): number[] | undefined {
+    const number = this.#numbers.get(name);
+    if (number === undefined) return undefined;
+    const { first, nodes } = (this.#groups ??= this.#group());
+    const { graph } = this.#view;
+    return Array.from(nodes.subarray(first[number], first[number] + this.#counts[number])).sort(
+      (left, right) => graph.idOf(left) - graph.idOf(right),
+    );
+  }
+
+  #numberOf(node: number): number {
+    const view = this.#view;
+    if (!view.isObject(node) || view.isRoot(node) || view.standsFor(node) !== node) return NO_CLASS;
+    const name = view.isModule(node) ? "module" : view.classOf(node);
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    this.#numbers.set(name, this.#counts.length);
+    return this.#counts.push(0) - 1;
+  }
+
+  #group(): { first: number[]; nodes: Uint32Array } {
+    const classes = this.#classes;
+    const nodes = new Uint32Array(classes.length);
+    let total = 0;
+    const first = this.#counts.map((count) => (total += count));
+    // Filling from the last node moves each end down to its start.
+    for (let node = classes.length - 1; node >= 0; node--) nodes[--first[classes[node]]] = node;
+    return { first, nodes };
+  }
+}
+
+/** How many objects of a class there are; those of functions of one name as for `objectsOfClass`. */
+export function countOfClass(view: ObjectView, name: string): number {
+  return classesOf(view).countOf(name) ?? functionsNamed(view, name).length;
 }
 
 /** The objects of a class, in the order of their ids. Functions of one name are asked for as `function load`. */
 export function objectsOfClass(view: ObjectView, name: string): readonly number[] {
-  return classesOf(view).get(name) ?? functionsNamed(view, name);
+  return classesOf(view).nodesOf(name) ?? functionsNamed(view, name);
 }
 
 /**
@@ -42,10 +116,7 @@ export function objectsOfClass(view: ObjectView, name: string): readonly number[
 export function requireObjectsOfClass(view: ObjectView, name: string): readonly number[] {
   const nodes = objectsOfClass(view, name);
   if (nodes.length > 0) return nodes;
-  const near = nearNames(
-    name,
-    [...classesOf(view)].map(([known, { length }]) => [known, length] as const),
-  );
+  const near = nearNames(name, [...classesOf(view).counts]);
   const mend = near.length === 0 ? "`types` lists the classes there are" : `did you mean ${near.join(", ")}?`;
   throw new InputError(`no object of class ${JSON.stringify(name)}: ${mend}`);
 }
@@ -53,7 +124,7 @@ export function requireObjectsOfClass(view: ObjectView, name: string): readonly 
 function functionsNamed(view: ObjectView, name: string): readonly number[] {
   if (!name.startsWith("function ")) return [];
   const wanted = name.slice("function ".length);
-  const functions = classesOf(view).get("function") ?? [];
+  const functions = classesOf(view).nodesOf("function") ?? [];
   return functions.filter((node) => (view.graph.nameOf(node) || "(anonymous)") === wanted);
 }
 

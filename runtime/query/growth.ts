@@ -28,7 +28,7 @@ export interface NewObjects {
 const COMMON_IDS = 0.2;
 
 export function countsOf(view: ObjectView): ClassCounts {
-  return new Map([...classesOf(view)].map(([name, nodes]) => [name, nodes.length]));
+  return classesOf(view).counts;
 }
 
 /** Classes with more objects than before, those that grew the most first. */
@@ -47,8 +47,9 @@ export function growthBetween(before: ClassCounts, after: ClassCounts): ClassGro
 export function newObjectsSince(before: ObjectView, after: ObjectView, mostExamples: number): NewObjects[] {
   requireSameProcess(before, after);
   const groups: NewObjects[] = [];
-  for (const [className, nodes] of classesOf(after)) {
-    const born = nodes.filter((node) => before.graph.nodeOfId(after.graph.idOf(node)) < 0);
+  const classes = classesOf(after);
+  for (const className of classes.counts.keys()) {
+    const born = (classes.nodesOf(className) ?? []).filter((node) => before.graph.nodeOfId(after.graph.idOf(node)) < 0);
     if (born.length === 0) continue;
     groups.push({
       className,
@@ -66,13 +67,13 @@ export function newObjectsSince(before: ObjectView, after: ObjectView, mostExamp
 /** The nodes of a class that the earlier heap had not, in the order of their ids. */
 export function newNodesOf(before: ObjectView, after: ObjectView, className: string): number[] {
   requireSameProcess(before, after);
-  const nodes = classesOf(after).get(className) ?? [];
+  const nodes = classesOf(after).nodesOf(className) ?? [];
   return nodes.filter((node) => before.graph.nodeOfId(after.graph.idOf(node)) < 0);
 }
 
 // Ids are handed out in turn: those of another process fall on objects of other classes.
 function requireSameProcess(before: ObjectView, after: ObjectView): void {
-  const functions = classesOf(before).get("function") ?? [];
+  const functions = classesOf(before).nodesOf("function") ?? [];
   const same = functions.filter((node) => {
     const now = after.graph.nodeOfId(before.graph.idOf(node));
     return (

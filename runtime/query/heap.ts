@@ -1,7 +1,7 @@
 import type { HeapGraph } from "../heap/index.js";
 import { InputError } from "../input-error.js";
 import { chainFrom, chainFromModule, chainTo, type Chain } from "./chains.js";
-import { classesOf, objectsOfClass, requireObjectsOfClass } from "./classes.js";
+import { classesOf, countOfClass, requireObjectsOfClass } from "./classes.js";
 import { backrefsGraph, branchGraph, chainGraph, refsGraph, type GraphOptions } from "./draw-graph.js";
 import { duplicateTexts, type DuplicateText } from "./duplicates.js";
 import {
@@ -77,7 +77,7 @@ export class Heap {
 
   /** How many objects of a class there are; 0 for none. */
   count(className: string): number {
-    return objectsOfClass(this.#view, className).length;
+    return countOfClass(this.#view, className);
   }
 
   /**
@@ -96,9 +96,7 @@ export class Heap {
 
   /** The objects for which the predicate holds, in the order of their ids. */
   find(holds: Question<boolean>): HeapObject[] {
-    const objects = [...classesOf(this.#view).values()].flatMap((nodes) =>
-      nodes.map((node) => this.#view.describe(node)),
-    );
+    const objects = Array.from(classesOf(this.#view).nodes, (node) => this.#view.describe(node));
     const answers = answersOf(holds, objects);
     return objects.filter((_, index) => answers[index]).sort((left, right) => left.id - right.id);
   }

@@ -12,6 +12,7 @@ import {
   isSharedMachinery,
   isVisible,
   prototypesOf,
+  RENAMED_CLASS,
   retentionOf,
   scriptsOf,
   type Anchor,
@@ -140,6 +141,19 @@ export class ObjectView {
     }
   }
 
+  /** By node: 1 where `classOf` depends on more than the node's type and name. */
+  classesOfTheirOwn(): Uint8Array {
+    const { graph } = this;
+    const { nodeNames, nodeCount } = graph;
+    const isOwn = new Uint8Array(nodeCount);
+    const renamed = graph.strings.indexesOf(RENAMED_CLASS);
+    for (const name of renamed)
+      for (let node = 0; node < nodeCount; node++) if (nodeNames[node] === name) isOwn[node] = 1;
+    for (const { node } of this.anchors) isOwn[node] = 1;
+    for (const node of prototypesOf(graph).keys()) isOwn[node] = 1;
+    return isOwn;
+  }
+
   /** Whether it is an element that is in no document. Node says the same of handles that it holds weakly. */
   isDetached(node: number): boolean {
     return this.graph.detachedness(node) === DETACHED && !this.graph.nameOf(node).startsWith("Node / ");
@@ -159,7 +173,9 @@ export class ObjectView {
   references(node: number): NodeReference[] {
     const { graph } = this;
     return this.#walk(node, (at, visit) => {
-      for (let edge = graph.firstEdge(at); edge < graph.endEdge(at); edge++) visit(edge, graph.edgeTo(edge));
+      for (let edge = graph.firstEdge(at); edge < graph.endEdge(at); edge++) {
+        if (this.#retention.retainsFrom(at, edge)) visit(edge, graph.edgeTo(edge));
+      }
     }).map(([to, edges]) => ({ from: node, to, edges }));
   }
 
@@ -167,7 +183,10 @@ export class ObjectView {
   referrers(node: number): NodeReference[] {
     const { graph } = this;
     return this.#walk(node, (at, visit) => {
-      for (const edge of graph.retainers(at)) visit(edge, graph.edgeFrom(edge));
+      for (const edge of graph.retainers(at)) {
+        const from = graph.edgeFrom(edge);
+        if (this.#retention.retainsFrom(from, edge)) visit(edge, from);
+      }
     }).map(([from, edges]) => ({ from, to: node, edges: edges.toReversed() }));
   }
 
@@ -193,7 +212,7 @@ export class ObjectView {
       const next: typeof layer = [];
       for (const { at, edges } of layer) {
         neighbours(at, (edge, other) => {
-          if (seen.has(other) || !this.#retention.retains(edge) || isPassedOver(graph, edge)) return;
+          if (seen.has(other) || isPassedOver(graph, edge)) return;
           seen.add(other);
           const way = [...edges, edge];
           if (this.isObject(other)) {

@@ -58,7 +58,9 @@ describe("HeapGraph", () => {
   it("finds the first of the nodes that share an id, however many they are", () => {
     const equal = graphOf(Array.from({ length: 100_000 }, (_, node) => ({ id: node < 5 ? node : 7, name: "n" })));
     const startedAt = performance.now();
-    expect([equal.nodeOfId(7), equal.nodeOfId(3), equal.nodeOfId(9)]).toEqual([5, 3, -1]);
+    // The first few times by a search, then by the index.
+    for (let time = 0; time < 20; time++)
+      expect([equal.nodeOfId(7), equal.nodeOfId(3), equal.nodeOfId(9)]).toEqual([5, 3, -1]);
     // Without care 5 billion probes.
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });

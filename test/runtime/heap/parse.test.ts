@@ -81,6 +81,17 @@ describe("SnapshotParser", () => {
     }
   });
 
+  it("knows when the last brace has come, whatever follows", () => {
+    const bytes = bytesOf(buildSnapshot(NODES));
+    const parser = new SnapshotParser();
+    parser.write(bytes.subarray(0, -1));
+    expect(parser.isWhole).toBe(false);
+    parser.write(bytes.subarray(-1));
+    parser.write(Buffer.from("\n"));
+    expect(parser.isWhole).toBe(true);
+    expect(parser.end().nodeCount).toBe(NODES.length);
+  });
+
   it("gives the same graph byte by byte, from a chunk that is used again", () => {
     const bytes = bytesOf(buildSnapshot(NODES));
     const parser = new SnapshotParser();

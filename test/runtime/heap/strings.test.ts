@@ -33,6 +33,15 @@ describe("StringTable", () => {
     expect([0, 1, 2, 3].map((index) => table.get(index))).toEqual(["\ufffd", "\ufffd12", "\ufffdzzzz!", "a\ufffdb"]);
   });
 
+  it("reads an immense text of escapes, one of them malformed, in one piece", () => {
+    const table = tableOf([`${"\\ud800\\u0041".repeat(1_000_000)}\\uz`]);
+    const before = process.memoryUsage().heapUsed;
+    const text = table.get(0);
+    // 4 MB. Put together escape by escape, it took a hundred, and a collector's seconds to walk through them.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(40_000_000);
+    expect(text === `${"\ud800A".repeat(1_000_000)}\ufffdz`).toBe(true);
+  });
+
   it("finds every index of a text that is there twice", () => {
     const table = tableOf(["x", "caf\\u00e9", "xx", "café", "x"]);
     expect(table.indexesOf("café")).toEqual([1, 3]);

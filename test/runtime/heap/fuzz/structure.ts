@@ -100,7 +100,9 @@ export const STRUCTURE_MUTATIONS: Readonly<Record<string, StructureMutation>> = 
   },
   "an odd root": (json, random) => {
     const { node_fields, edge_fields } = json.snapshot.meta;
-    const root = json.snapshot.root_index ?? 0;
+    const declared = json.snapshot.root_index ?? 0;
+    // A wrong header may put it where a list that reached so far could not be written.
+    const root = declared < json.nodes.length ? declared : 0;
     const name = random(3) === 0 ? "(GC roots)" : pick(random, ODD_TEXTS);
     json.nodes[root + node_fields.indexOf("name")] = json.strings.push(name) - 1;
     if (random(2) === 0) return;
