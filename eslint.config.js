@@ -31,8 +31,18 @@ const onlyOfCommands = (property) => ({
 });
 
 export default defineConfig(
-  // examples/error-log leaks on purpose, and has a config of its own.
-  { ignores: ["dist/", "coverage/", "test/patterns/", "**/fixtures/", "bench/corpus/drivers/", "examples/error-log/"] },
+  // The examples leak on purpose, and have configs of their own.
+  {
+    ignores: [
+      "dist/",
+      "coverage/",
+      "test/patterns/",
+      "**/fixtures/",
+      "bench/corpus/drivers/",
+      "examples/error-log/",
+      "examples/shop-tests/",
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   leakproof.configs.strict,

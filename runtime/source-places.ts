@@ -52,11 +52,14 @@ export class SourcePlaces {
     return [...this.#byFile.keys()];
   }
 
-  /** Scripts of modules that a loader wrapped: their variables are in blocks. */
-  get wrappedScripts(): number[] {
-    return [...this.#scripts.values()]
-      .filter(({ wrapperLength }) => wrapperLength > 0)
-      .map(({ scriptId }) => Number(scriptId));
+  /**
+   * The first script of each module that a loader wrapped, so that its variables are in a block.
+   *
+   * @param leftOut files (absolute) whose modules are evaluated again and again
+   */
+  wrappedScripts(leftOut: ReadonlySet<string>): number[] {
+    const first = [...this.#byFile].flatMap(([file, scripts]) => (leftOut.has(file) ? [] : scripts.slice(0, 1)));
+    return first.filter(({ wrapperLength }) => wrapperLength > 0).map(({ scriptId }) => Number(scriptId));
   }
 
   /** Views of a source file: its own scripts, or those whose source map names it. */

@@ -122,6 +122,7 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
   try {
     enter(phase);
     await watch.time("workload", load(child, program, release, options.timeBudgetMs));
+    const tests = program.isSuite ? await child.suite() : null;
     const places = new SourcePlaces();
     places.add(await child.scripts());
     options.onLoaded?.(ownFiles(places, program));
@@ -136,7 +137,7 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
     const measurement = await measure(child, suspects, {
       maximumIterations: options.maximumIterations,
       patience: program.patience,
-      isSuite: program.isSuite,
+      testFiles: tests === null ? null : new Set(tests.files),
       watch,
       budget,
       places,
@@ -146,7 +147,7 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
     });
     // The end of the run forgives a process that fails, but not one that was told to end.
     if (options.signal?.aborted === true) throw new WorkloadFailure("interrupted");
-    const suite = program.isSuite ? await child.suite() : null;
+    const suite = tests === null ? null : await suiteOf(child, tests);
     const leftMs = Math.max(LEAST_TEARDOWN_MS, budget.remainingMs);
     const assemble = (): Assembled =>
       assembleResult({
@@ -212,6 +213,16 @@ function ownFiles(places: SourcePlaces, program: Program): string[] {
       !isOwnFile(file) &&
       existsSync(file),
   );
+}
+
+/** The test files as they are at the end, or as they were where the process has ended. */
+async function suiteOf<Suite>(child: { suite: () => Promise<Suite> }, before: Suite): Promise<Suite> {
+  try {
+    return await child.suite();
+  } catch (error) {
+    if (!(error instanceof WorkloadFailure)) throw error;
+    return before;
+  }
 }
 
 /** Whether a script, by V8's name of it, lies in one of these folders. */

@@ -1,6 +1,6 @@
 /** A project's own Vitest files as what is verified. */
 import { fork } from "node:child_process";
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -73,12 +73,22 @@ function resolveVitest(workingDirectory: string): InstalledVitest {
     throw new InputError(
       `--vitest takes Vitest ${FIRST_VERSION} or later, and ${version} is installed: npm install --save-dev vitest@latest`,
     );
-  const folders = Object.keys(dependencies).flatMap((name) => folderOf(name, file) ?? []);
   return {
     node: require.resolve("vitest/node"),
     worker: require.resolve("vitest/worker"),
-    folders: [path.dirname(file), ...folders],
+    folders: [path.dirname(file), ...dependencyFolders(dependencies, file)],
   };
+}
+
+/** Where what Vitest depends on lies, and what its own packages do. */
+function dependencyFolders(dependencies: Readonly<Record<string, string>>, manifest: string): string[] {
+  return Object.keys(dependencies).flatMap((name) => {
+    const folder = folderOf(name, manifest);
+    if (folder === null || !name.startsWith("@vitest/")) return folder ?? [];
+    const file = path.join(folder, "package.json");
+    const own = (JSON.parse(readFileSync(file, "utf8")) as Manifest).dependencies ?? {};
+    return [folder, ...dependencyFolders(own, file)];
+  });
 }
 
 /** Where a package lies that another one's manifest names; null where it is not installed. */

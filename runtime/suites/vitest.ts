@@ -21,7 +21,11 @@ export interface VitestInput {
 
 /** A module that Vitest has evaluated: its code has a source map at its end. */
 interface EvaluatedModule {
+  readonly file: string;
+  readonly evaluated: boolean;
   readonly meta?: { readonly code?: string };
+  readonly exports?: unknown;
+  readonly imports: Set<string>;
 }
 
 interface WorkerState {
@@ -45,6 +49,9 @@ interface VitestWorker {
 class Worker {
   readonly #host: ChildProcess;
   readonly #failures: TestFailure[] = [];
+  /** Modules as they were when they had been evaluated for the first time, by Vitest's id. */
+  // eslint-disable-next-line leakproof/no-growing-field -- one for each module of one verification
+  readonly #modules = new Map<string, EvaluatedModule>();
   /** What came while the worker was still being imported. */
   readonly #early: unknown[] = [];
   #deliver = (message: unknown): void => void this.#early.push(message);
@@ -84,16 +91,39 @@ class Worker {
 
   /** Runs these files, one after the other. @returns what failed */
   async run(files: readonly string[]): Promise<TestFailure[]> {
+    for (const file of files) {
+      await this.#run(file);
+      this.#putModulesBack();
+    }
+    return this.#failures.splice(0);
+  }
+
+  async #run(file: string): Promise<void> {
     const request = this.#request;
     if (request === null) throw new Error("Vitest has not asked for a run");
-    const chosen = request.context.files.filter(({ filepath }) => files.includes(filepath));
+    const chosen = request.context.files.filter(({ filepath }) => filepath === file);
     const error = await new Promise<unknown>((resolve) => {
       this.#onFinished = resolve;
       this.#deliver({ ...request, context: { ...request.context, files: chosen } });
     });
     this.#onFinished = null;
     if (error !== undefined) throw new Error((error as { message?: string }).message ?? "Vitest's worker failed");
-    return this.#failures.splice(0);
+  }
+
+  /**
+   * A file that calls `vi.resetModules()` has them reset for itself alone: the next file finds the instances that were
+   * there before, else what any file leaves in them would be gone.
+   */
+  #putModulesBack(): void {
+    for (const [id, module] of this.#state?.evaluatedModules.idToModuleMap ?? []) {
+      const first = this.#modules.get(id);
+      if (first === undefined) {
+        const isTest = this.#request?.context.files.some(({ filepath }) => filepath === module.file) === true;
+        if (module.evaluated && !isTest) this.#modules.set(id, { ...module, imports: new Set(module.imports) });
+      } else if (module.exports !== first.exports) {
+        Object.assign(module, first, { imports: new Set(first.imports) });
+      }
+    }
   }
 
   /** Vitest compiles modules by itself; their maps are at the end of their texts. */

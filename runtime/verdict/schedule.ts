@@ -43,8 +43,8 @@ export interface ScheduleOptions {
   /** The most iterations to run; null for as many as it takes. */
   readonly maximumIterations: number | null;
   readonly patience: Patience;
-  /** Whether an iteration is a run of test files, each of which can be run alone. */
-  readonly isSuite: boolean;
+  /** Where an iteration is a run of test files, these (absolute): each of them can be run alone. Else null. */
+  readonly testFiles: ReadonlySet<string> | null;
   readonly watch: Stopwatch;
   readonly budget: TimeBudget;
   /** Is told of scripts that are loaded during the run. */
@@ -147,7 +147,7 @@ class Schedule {
   async run(): Promise<Measurement> {
     try {
       await this.#locate();
-      if (this.#options.isSuite) await this.#attribute();
+      if (this.#options.testFiles !== null) await this.#attribute();
       await this.#stress();
       this.#isOver = true;
       await this.#lookAtTheEnd();
@@ -214,8 +214,8 @@ class Schedule {
 
   // All files are run for as long as it takes to see that the others leave nothing, if there is time for it.
   #isFocusDue(): boolean {
-    const { isSuite, patience } = this.#options;
-    if (!isSuite || this.#focusedAt < Infinity) return false;
+    const { testFiles, patience } = this.#options;
+    if (testFiles === null || this.#focusedAt < Infinity) return false;
     const affordable = this.#budget.spendableMs(this.#snapshotMs()) / Math.max(1, this.#msPerIteration);
     const missing = patience.iterationsWithoutGrowth - this.#iterations;
     return missing <= 0 || affordable < missing + patience.fewestIterations;
@@ -375,8 +375,13 @@ class Schedule {
     const { graph, memory, captureMs, workloadMs } = await this.#child.snapshot();
     this.#watch.add("capture", captureMs);
     this.#watch.add("workload", workloadMs);
-    await this.#watch.time("capture", this.#scopeNames.apply(graph, this.#options.places.wrappedScripts));
+    await this.#watch.time("capture", this.#nameScopes(graph));
     return { graph, memory };
+  }
+
+  #nameScopes(graph: HeapGraph): Promise<void> {
+    const { places, testFiles } = this.#options;
+    return this.#scopeNames.apply(graph, places.wrappedScripts(testFiles ?? new Set()));
   }
 
   async #takeSnapshot(): Promise<void> {
