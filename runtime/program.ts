@@ -1,6 +1,7 @@
 /** What a verification runs again and again in a process of its own. */
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
+import type { Launch } from "./child/start.js";
 import { loaderOptions, MissingLoader } from "./child/loader.js";
 import { InputError } from "./input-error.js";
 
@@ -13,6 +14,8 @@ export interface Program {
   readonly input: unknown;
   /** Options of Node's, such as a TypeScript loader. */
   readonly nodeOptions: readonly string[];
+  /** How its process is started, where not by our runner. */
+  readonly launch?: Launch;
 }
 
 /**

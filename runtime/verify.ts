@@ -91,7 +91,8 @@ async function verifyWithLoader(options: VerifyOptions, release: ReleaseTarget |
     return await verifyIn(options, program, release);
   } catch (error) {
     // What a JavaScript workload imports is known only when it is imported.
-    const tsx = error instanceof WorkloadFailure && needsTypeScript(error) ? resolveTsx(program.file) : null;
+    const isOurs = program.launch === undefined;
+    const tsx = isOurs && error instanceof WorkloadFailure && needsTypeScript(error) ? resolveTsx(program.file) : null;
     if (tsx === null || program.nodeOptions.includes(tsx)) throw error;
     return verifyIn(options, { ...program, nodeOptions: ["--import", tsx] }, release);
   }
@@ -110,6 +111,7 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
   const child = new WorkloadProcess({
     workingDirectory: options.workingDirectory,
     nodeOptions: program.nodeOptions,
+    ...(program.launch !== undefined && { launch: program.launch }),
     limitMs: () => (isMeasured ? LONGEST_TIMER_MS : budget.limitMs),
     onOutput: options.onOutput ?? (() => {}),
     onProgress: (iterations) => {
@@ -226,4 +228,5 @@ async function finish(child: WorkloadProcess, options: VerifyOptions, limitMs: n
     if (!(error instanceof WorkloadFailure)) throw error;
     options.onWarning?.(`${options.program.name}: ${error.message}`);
   }
+  if (child.warning !== null) options.onWarning?.(`${options.program.name}: ${child.warning}`);
 }
