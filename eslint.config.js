@@ -31,8 +31,8 @@ const onlyOfCommands = (property) => ({
 });
 
 export default defineConfig(
-  // examples/error-log leaks on purpose, and has a config of its own.
-  { ignores: ["dist/", "coverage/", "test/patterns/", "**/fixtures/", "bench/corpus/drivers/", "examples/error-log/"] },
+  // The examples leak on purpose, and error-log has a config of its own.
+  { ignores: ["dist/", "coverage/", "test/patterns/", "**/fixtures/", "bench/corpus/drivers/", "examples/*/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   leakproof.configs.strict,
