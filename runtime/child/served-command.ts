@@ -12,6 +12,13 @@ import { Disconnected, secondsText, type Driver, type DriverFactory, type Origin
 import { WorkloadFailure } from "./ending.js";
 import { frameKind, FrameReader } from "./protocol.js";
 import {
+  chooseServer,
+  explainSilence,
+  type ListeningProcess,
+  type ServerChoice,
+  type TcpListener,
+} from "./server-choice.js";
+import {
   decodeServeNotice,
   encodeServeMessage,
   SERVE_VARIABLE,
@@ -38,17 +45,10 @@ export interface ServedOptions {
   readonly driver: DriverFactory;
 }
 
-type TcpListener = Extract<Listener, { kind: "tcp" }>;
-
-interface Agent {
+interface Agent extends ListeningProcess {
   readonly socket: Socket;
   pid: number;
   readonly listeners: Listener[];
-}
-
-interface Choice {
-  readonly agent: Agent;
-  readonly listener: TcpListener;
 }
 
 /** Starts a command whose server is measured. */
@@ -70,12 +70,11 @@ class ServedCommand implements Started {
   #choiceTimer: NodeJS.Timeout | undefined;
   /** Commands for a process that does not listen yet. */
   #unsent: Uint8Array[] = [];
-  #chosen: Choice | null = null;
+  #chosen: ServerChoice<Agent> | null = null;
   #driver: Driver | null = null;
   #isClosed = false;
   #isOver: () => void = () => {};
   #hasExited = false;
-  #otherPort: number | null = null;
 
   constructor(options: ServedOptions, start: StartOptions) {
     this.#options = options;
@@ -100,12 +99,12 @@ class ServedCommand implements Started {
       this.#hasExited = true;
       this.#noteEnd();
     });
-    this.#listenLimit = setTimeout(() => start.fail(this.#unheard()), options.listenLimitMs);
+    this.#listenLimit = setTimeout(() => start.fail(this.#explainSilence()), options.listenLimitMs);
   }
 
   write(frame: Uint8Array): void {
     if (this.#chosen === null) this.#unsent.push(frame);
-    else this.#chosen.agent.socket.write(frame);
+    else this.#chosen.process.socket.write(frame);
   }
 
   explain({ code, signal, stderrTail }: Ended): Error | null {
@@ -119,10 +118,7 @@ class ServedCommand implements Started {
   }
 
   warning(): string | null {
-    const responses = this.#driver?.warning() ?? null;
-    if (this.#otherPort === null) return responses;
-    const other = `another process of the command listens on port ${this.#otherPort}: only the one on port ${this.#chosen?.listener.port} was measured (--port chooses)`;
-    return [responses, other].filter((text) => text !== null).join("; ");
+    return this.#driver?.warning() ?? null;
   }
 
   close(): void {
@@ -142,7 +138,7 @@ class ServedCommand implements Started {
     const frames = new FrameReader((kind, payload) => {
       const notice = kind === frameKind.message ? decodeServeNotice(payload) : null;
       if (notice !== null) this.#take(notice, agent);
-      else if (this.#chosen?.agent === agent) this.#start.onFrame(kind, payload);
+      else if (this.#chosen?.process === agent) this.#start.onFrame(kind, payload);
     });
     /* eslint-disable leakproof/no-leaked-listener -- the socket goes with the process at its other end */
     socket.on("data", (chunk: Uint8Array) => frames.push(chunk));
@@ -152,7 +148,7 @@ class ServedCommand implements Started {
       this.#agents.delete(agent);
       this.#noteEnd();
       // What the process said last was heard; how the command ends tells more, where it ends with it.
-      if (this.#chosen?.agent === agent && !this.#isClosed) setTimeout(this.#start.onGone, ENDING_MS).unref();
+      if (this.#chosen?.process === agent && !this.#isClosed) setTimeout(this.#start.onGone, ENDING_MS).unref();
     });
   }
 
@@ -168,11 +164,10 @@ class ServedCommand implements Started {
       case "listening":
         agent.listeners.push(notice.listener);
         if (this.#chosen === null) this.#chooseSoon();
-        else if (this.#chosen.agent !== agent && notice.listener.kind === "tcp")
-          this.#otherPort ??= notice.listener.port;
+        else this.#chooseAgain();
         break;
       case "drive":
-        if (this.#chosen?.agent === agent) void this.#drive(notice.iteration);
+        if (this.#chosen?.process === agent) void this.#drive(notice.iteration);
     }
   }
 
@@ -181,14 +176,20 @@ class ServedCommand implements Started {
     this.#choiceTimer = setTimeout(() => void this.#choose(), CHOICE_MS);
   }
 
+  /** The same is said of a second process however long after the first it listens. */
+  #chooseAgain(): void {
+    const found = chooseServer([...this.#agents], this.#options.port);
+    if (found instanceof Error) this.#start.fail(found);
+  }
+
   async #choose(): Promise<void> {
-    const found = this.#candidate();
+    const found = chooseServer([...this.#agents], this.#options.port);
     if (found instanceof Error) {
       this.#start.fail(found);
       return;
     }
     if (found === null) return;
-    const { agent, listener } = found;
+    const { process: agent, listener } = found;
     const origin: Origin = { ...listener, host: await reachableHost(listener) };
     if (this.#isClosed || this.#chosen !== null) return;
     clearTimeout(this.#listenLimit);
@@ -199,50 +200,9 @@ class ServedCommand implements Started {
     this.#unsent = [];
   }
 
-  /** Null while none listens that could be it. */
-  #candidate(): Choice | InputError | null {
-    const all = [...this.#agents].flatMap((agent) => agent.listeners.map((listener) => ({ agent, listener })));
-    const { port } = this.#options;
-    const tcp = all.filter((one): one is Choice => one.listener.kind === "tcp");
-    const asked = port === null ? tcp : tcp.filter(({ listener }) => listener.port === port);
-    const processes = new Set(asked.map(({ agent }) => agent));
-    if (processes.size > 1 && new Set(asked.map(({ listener }) => listener.port)).size === 1) {
-      return new InputError(
-        `${processes.size} processes of the command serve port ${asked[0]?.listener.port}, as with node:cluster, and only one can be measured: have it serve by itself, without workers`,
-      );
-    }
-    if (processes.size > 1) {
-      const list = asked.map(({ agent, listener }) => `process ${agent.pid} on port ${listener.port}`).join(", ");
-      return new InputError(
-        `${processes.size} processes of the command listen (${list}), and only one can be measured: choose it with --port, or start only that one`,
-      );
-    }
-    const [first] = asked;
-    if (first !== undefined) return asked.find(({ listener }) => listener.isHttp) ?? first;
-    const socket = all.find(({ listener }) => listener.kind === "path" && listener.isHttp)?.listener;
-    if (tcp.length > 0 || socket?.kind !== "path") return null;
-    return new InputError(`the server listens on the socket ${socket.path}: have it listen on a port, which may be 0`);
-  }
-
-  /** Why nothing was chosen within the time. */
-  #unheard(): Error {
-    const within = `within ${secondsText(this.#options.listenLimitMs)}`;
-    const ports = [...this.#agents].flatMap(({ listeners }) =>
-      listeners.flatMap((listener) => (listener.kind === "tcp" ? [listener.port] : [])),
-    );
-    if (this.#agents.size === 0) {
-      return new WorkloadFailure(
-        `the command started no Node process ${within}, and only those can be measured: name a command that starts one`,
-      );
-    }
-    if (ports.length > 0) {
-      return new InputError(
-        `nothing listens on port ${this.#options.port} ${within}: the command listens on ${ports.join(", ")}`,
-      );
-    }
-    return new WorkloadFailure(
-      `the command listens on no port ${within}: raise --time-budget, half of which it has, or name a command that starts a server in the main thread of a Node process`,
-    );
+  #explainSilence(): Error {
+    const { port, listenLimitMs } = this.#options;
+    return explainSilence([...this.#agents], port, secondsText(listenLimitMs));
   }
 
   async #drive(iteration: number): Promise<void> {
@@ -259,7 +219,7 @@ class ServedCommand implements Started {
   async #fallBehind({ message }: Disconnected): Promise<void> {
     const until = performance.now() + ENDING_MS;
     while (performance.now() < until) {
-      if (this.#hasExited || this.#chosen === null || !this.#agents.has(this.#chosen.agent)) return;
+      if (this.#hasExited || this.#chosen === null || !this.#agents.has(this.#chosen.process)) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     this.#start.fail(new WorkloadFailure(message));
