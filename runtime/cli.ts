@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { exitCode } from "./commands/exit-codes.js";
+import { leaveForeignCode } from "./commands/foreign-code.js";
 import { runHeap } from "./commands/heap.js";
 import { runMerge } from "./commands/merge.js";
 import { runRecord } from "./commands/record.js";
@@ -28,6 +29,7 @@ const commands = new Map<string, (parameters: readonly string[]) => Promise<numb
 ]);
 
 process.exitCode = await main(process.argv.slice(2));
+leaveForeignCode();
 
 async function main([name, ...parameters]: readonly string[]): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {

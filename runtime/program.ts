@@ -1,9 +1,9 @@
 /** What a verification runs again and again in a process of its own. */
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
+import type { Launch } from "./child/start.js";
 import { loaderOptions, MissingLoader } from "./child/loader.js";
 import { InputError } from "./input-error.js";
-import { PATIENCE, type Patience } from "./verdict/thresholds.js";
 
 export interface Program {
   /** What reports call it: a path relative to the working directory, or a command. */
@@ -14,11 +14,10 @@ export interface Program {
   readonly input: unknown;
   /** Options of Node's, such as a TypeScript loader. */
   readonly nodeOptions: readonly string[];
-  readonly patience: Patience;
-  /** Whether an iteration is a run of test files. */
-  readonly isSuite: boolean;
-  /** Packages of what runs the iterations, such as a test runner: absolute. */
-  readonly runnerFolders: readonly string[];
+  /** Where an iteration is a run of test files: the packages (absolute) of what runs them. */
+  readonly suite?: { readonly runnerFolders: readonly string[] };
+  /** How its process is started, where not by our runner. */
+  readonly launch?: Launch;
 }
 
 /**
@@ -34,15 +33,7 @@ export function workloadProgram(workload: string, workingDirectory: string, file
     throw new InputError(`no such workload: ${workload} (leakproof verify --write-workload <file> writes one)`);
   }
   const name = path.relative(workingDirectory, file).replaceAll(path.sep, "/");
-  return {
-    name,
-    file,
-    input: null,
-    nodeOptions: loader(file, files),
-    patience: PATIENCE,
-    isSuite: false,
-    runnerFolders: [],
-  };
+  return { name, file, input: null, nodeOptions: loader(file, files) };
 }
 
 function loader(file: string, files: readonly string[]): string[] {

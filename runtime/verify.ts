@@ -20,6 +20,7 @@ import type { VerificationResult } from "./verdict/result.js";
 import { measure, type Phase } from "./verdict/schedule.js";
 import { Stopwatch } from "./verdict/stopwatch.js";
 import { Suspect } from "./verdict/suspect.js";
+import { PATIENCE, SUITE_PATIENCE } from "./verdict/thresholds.js";
 import { TimeBudget } from "./verdict/time-budget.js";
 
 /** A tear-down has this much time, even where none of the budget is left. */
@@ -92,7 +93,8 @@ async function verifyWithLoader(options: VerifyOptions, release: ReleaseTarget |
     return await verifyIn(options, program, release);
   } catch (error) {
     // What a JavaScript workload imports is known only when it is imported.
-    const tsx = error instanceof WorkloadFailure && needsTypeScript(error) ? resolveTsx(program.file) : null;
+    const isOurs = program.launch === undefined;
+    const tsx = isOurs && error instanceof WorkloadFailure && needsTypeScript(error) ? resolveTsx(program.file) : null;
     if (tsx === null || program.nodeOptions.includes(tsx)) throw error;
     return verifyIn(options, { ...program, nodeOptions: ["--import", tsx] }, release);
   }
@@ -111,6 +113,7 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
   const child = new WorkloadProcess({
     workingDirectory: options.workingDirectory,
     nodeOptions: program.nodeOptions,
+    ...(program.launch !== undefined && { launch: program.launch }),
     limitMs: () => (isMeasured ? LONGEST_TIMER_MS : budget.limitMs),
     onOutput: options.onOutput ?? (() => {}),
     onProgress: (iterations) => {
@@ -122,7 +125,7 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
   try {
     enter(phase);
     await watch.time("workload", load(child, program, release, options.timeBudgetMs));
-    const tests = program.isSuite ? await child.suite() : null;
+    const tests = program.suite !== undefined ? await child.suite() : null;
     const places = new SourcePlaces();
     places.add(await child.scripts());
     options.onLoaded?.(ownFiles(places, program));
@@ -136,13 +139,13 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
     );
     const measurement = await measure(child, suspects, {
       maximumIterations: options.maximumIterations,
-      patience: program.patience,
+      patience: program.suite === undefined ? PATIENCE : SUITE_PATIENCE,
       testFiles: tests === null ? null : new Set(tests.files),
       watch,
       budget,
       places,
       isOwnScript,
-      isRunnerScript: (name) => isIn(name, program.runnerFolders),
+      isRunnerScript: (name) => isIn(name, program.suite?.runnerFolders ?? []),
       onPhase: enter,
     });
     // The end of the run forgives a process that fails, but not one that was told to end.
@@ -249,4 +252,5 @@ async function finish(child: WorkloadProcess, options: VerifyOptions, limitMs: n
     if (!(error instanceof WorkloadFailure)) throw error;
     options.onWarning?.(`${options.program.name}: ${error.message}`);
   }
+  if (child.warning !== null) options.onWarning?.(`${options.program.name}: ${child.warning}`);
 }

@@ -4,9 +4,10 @@
  */
 import { isMainThread } from "node:worker_threads";
 import { prepareClocks } from "./clock.js";
+import { exitFor } from "./exit.js";
 import { Inspection } from "./inspection.js";
-import { Error, Number } from "./natives.js";
-import { Pipe } from "./pipe.js";
+import { Number } from "./natives.js";
+import { Pipe, type Channel } from "./pipe.js";
 import { PIPE_LOST } from "./protocol.js";
 import { tellEnding, type Activity } from "./tell-ending.js";
 
@@ -14,13 +15,15 @@ const WATCH_EVERY_MS = 500;
 const PARENT_GONE = 70;
 
 export interface Agent {
-  readonly pipe: Pipe;
+  readonly pipe: Channel;
   readonly inspection: Inspection;
   readonly activity: Activity;
   /** The real `process.exit`, for the runner's own use. */
   readonly exit: (code: number) => never;
   /** Listens for the process's ending anew, where the workload has removed all listeners. */
   readonly listen: () => void;
+  /** What follows the last answer. */
+  readonly finish: () => void;
 }
 
 /** The agent of this process; null in workers and forks. */
@@ -40,26 +43,11 @@ function start(): Agent | null {
   const pipe = new Pipe(Number(descriptor), endWithParent, () => exit(PIPE_LOST));
   prepareClocks();
   const inspection = new Inspection();
-  inspection.postNow("Profiler.enable");
-  inspection.postNow("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
+  inspection.startCoverage();
   const activity: Activity = { phase: null, iteration: -1 };
   const listen = tellEnding((notice) => pipe.send(notice), activity);
   watchParent(pipe, activity, endWithParent);
-  return { pipe, inspection, activity, exit, listen };
-}
-
-/** Ends the process, also where the workload has replaced what `process.exit` calls. */
-function exitFor(): (code: number) => never {
-  const exit = process.exit.bind(process);
-  const kill = process.kill.bind(process, process.pid, "SIGKILL");
-  return (code) => {
-    try {
-      exit(code);
-    } finally {
-      kill();
-    }
-    throw new Error("still running");
-  };
+  return { pipe, inspection, activity, exit, listen, finish: () => exit(0) };
 }
 
 function withoutAgent(options: readonly string[]): string[] {

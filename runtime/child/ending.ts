@@ -10,9 +10,15 @@ export type KillReason =
   | { readonly kind: "hung"; readonly afterMs: number; readonly during: Command["type"] }
   /** What came over the pipe was not the agent's. */
   | { readonly kind: "garbled" }
-  | { readonly kind: "interrupted" };
+  | { readonly kind: "interrupted" }
+  /** The process that is measured is gone, and what was started with it is not. */
+  | { readonly kind: "gone" }
+  /** Why is told by whoever ended it. */
+  | { readonly kind: "refused" };
 
 export interface Ending {
+  /** What messages call it. */
+  readonly subject: "workload" | "server";
   readonly notices: readonly Notice[];
   readonly code: number | null;
   readonly signal: string | null;
@@ -49,11 +55,11 @@ export function explainEnding(ending: Ending): WorkloadFailure {
   if (error !== undefined)
     return new WorkloadFailure(`${where(error.phase, error.iteration)} threw ${error.message}`, error.stack);
   if (ending.killed?.kind === "hung") return explainHang(ending, ending.killed);
-  if (ending.killed?.kind === "garbled") return new WorkloadFailure(PIPE_TOUCHED);
+  if (ending.killed?.kind === "garbled") return new WorkloadFailure(pipeTouched(ending.subject));
   const agentError = last("agent-error");
   if (agentError !== undefined)
     return new WorkloadFailure(
-      `the agent failed in the workload's process: ${agentError.message.split("\n").slice(0, 2).join(" ")}`,
+      `the agent failed in the ${ending.subject}'s process: ${agentError.message.split("\n").slice(0, 2).join(" ")}`,
     );
   const notAWorkload = last("not-a-workload");
   if (notAWorkload !== undefined) {
@@ -69,12 +75,12 @@ export function explainEnding(ending: Ending): WorkloadFailure {
       `--release: ${path.relative(process.cwd(), target.module)} has no function ${target.export} (${found})`,
     );
   }
-  if (ending.code === PIPE_LOST) return new WorkloadFailure(PIPE_TOUCHED);
+  if (ending.code === PIPE_LOST) return new WorkloadFailure(pipeTouched(ending.subject));
   const exitCalled = last("exit-called");
   const exit = last("exit");
   if (exitCalled !== undefined) {
     const code = exitCalled.code === null ? "" : exitCalled.code;
-    return new WorkloadFailure(`the workload called process.exit(${code})`, callerOf(exitCalled.stack));
+    return new WorkloadFailure(`the ${ending.subject} called process.exit(${code})`, callerOf(exitCalled.stack));
   }
   const uncaught = last("uncaught");
   if (uncaught !== undefined && ending.code !== 0) {
@@ -82,26 +88,34 @@ export function explainEnding(ending: Ending): WorkloadFailure {
     return new WorkloadFailure(`${origin} during iteration ${uncaught.iteration}: ${uncaught.message}`, uncaught.stack);
   }
   if (ending.stderrTail.includes("JavaScript heap out of memory")) {
-    return new WorkloadFailure(`the workload ran out of memory near iteration ${ending.iteration}`);
+    return new WorkloadFailure(`the ${ending.subject} ran out of memory near iteration ${ending.iteration}`);
   }
   // Node ends with 13, or with 0 where listeners were removed, when the runner itself waits for ever.
   const isStuck = exit === undefined ? ending.signal === null && [0, 13].includes(ending.code ?? -1) : true;
   const { phase, iteration } = exit ?? ending;
-  if (isStuck && phase !== null) {
+  // A server has its iterations from outside.
+  if (isStuck && phase !== null && ending.subject === "workload") {
     return new WorkloadFailure(
       `${where(phase, iteration)} never settled: nothing was left that could resolve its promise`,
     );
   }
-  const how = ending.signal === null ? `with code ${ending.code}` : `by ${ending.signal}`;
   // The workload's own standard error has been passed on already.
   const said = /^\w*(?:Error|Exception)\b.*$/m.exec(ending.stderrTail)?.[0];
   return new WorkloadFailure(
-    `the workload's process ended ${how} near iteration ${ending.iteration}${said === undefined ? "" : `: ${said}`}`,
+    `the ${ending.subject}'s process ended${howOf(ending, exit?.code)} near iteration ${ending.iteration}${said === undefined ? "" : `: ${said}`}`,
   );
 }
 
-const PIPE_TOUCHED =
-  "the workload closed, read or wrote file descriptor 3, over which leakproof talks to it: have it leave descriptors alone that it did not open";
+function howOf({ killed, code, signal }: Ending, exitCode: number | undefined): string {
+  // The process that was told of is not the one that is measured.
+  if (killed?.kind === "gone") return exitCode === undefined ? "" : ` with code ${exitCode}`;
+  return signal === null ? ` with code ${code}` : ` by ${signal}`;
+}
+
+const pipeTouched = (subject: Ending["subject"]): string =>
+  subject === "workload"
+    ? "the workload closed, read or wrote file descriptor 3, over which leakproof talks to it: have it leave descriptors alone that it did not open"
+    : "the server closed, or wrote to, the socket over which leakproof talks to it: have it leave descriptors alone that it did not open";
 
 function explainHang(
   { phase, iteration }: Ending,

@@ -65,6 +65,12 @@ export class Inspection {
     });
   }
 
+  /** Counts how often each block runs from now on. */
+  startCoverage(): void {
+    this.postNow("Profiler.enable");
+    this.postNow("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
+  }
+
   /** Sends a command whose answer may come in a later turn. */
   post(method: string, params: object = {}): Promise<unknown> {
     return new Promise((resolve, reject) => {

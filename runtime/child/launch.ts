@@ -1,7 +1,4 @@
 /** The parent's side of the workload's process: starts it, talks to it, and sees that it ends. */
-import { spawn, type ChildProcess } from "node:child_process";
-import type { Duplex } from "node:stream";
-import { fileURLToPath } from "node:url";
 import type { HeapGraph } from "../heap/graph.js";
 import { SnapshotParser } from "../heap/parse.js";
 import { Descendants } from "./descendants.js";
@@ -9,7 +6,6 @@ import { explainEnding, WorkloadFailure, type KillReason } from "./ending.js";
 import {
   decodeMessage,
   encodeMessage,
-  FrameReader,
   frameKind,
   type Answer,
   type Command,
@@ -18,21 +14,21 @@ import {
   type Notice,
   type WorkloadPhase,
 } from "./protocol.js";
+import { isWindows, startRunner, type Launch, type Started } from "./start.js";
 
-const PIPE_DESCRIPTOR = 3;
 const STREAMS_OUTLIVE_MS = 1000;
 /** Node has no longer ones. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const STDERR_TAIL_BYTES = 8192;
-const isWindows = process.platform === "win32";
-
-const agentUrl = new URL("./agent.js", import.meta.url).href;
-const runnerFile = fileURLToPath(new URL("./runner.js", import.meta.url));
+/** Time for a server to end by itself when it is told to. */
+const TERMINATION_MS = 2000;
 
 export interface LaunchOptions {
   readonly workingDirectory: string;
   /** Node options before the runner, such as a TypeScript loader. */
   readonly nodeOptions: readonly string[];
+  /** How it is started, where not by our runner. */
+  readonly launch?: Launch;
   /** Receives what the workload prints, on either of its streams. */
   readonly onOutput: (chunk: Uint8Array) => void;
   /** Milliseconds that a question may take which says nothing else: what is left of the run's time. */
@@ -54,49 +50,48 @@ interface Waiting {
  * One question at a time. Call `end` on every way out.
  */
 export class WorkloadProcess {
-  readonly #child: ChildProcess;
+  readonly #started: Started;
   readonly #limitMs: () => number;
   readonly #descendants = new Descendants();
-  readonly #pipe: Duplex;
   readonly #notices: Notice[] = [];
   readonly #closed: Promise<void>;
   #waiting: Waiting | null = null;
   #parser: SnapshotParser | null = null;
   #parseError: Error | null = null;
   #killed: KillReason | null = null;
-  #failure: WorkloadFailure | null = null;
+  #isToldToEnd = false;
+  #failure: Error | null = null;
   #stderrTail = "";
   #phase: WorkloadPhase | null = "import";
   #iteration = 0;
 
   constructor(options: LaunchOptions) {
     this.#limitMs = options.limitMs;
-    const parameters = ["--import", agentUrl, ...options.nodeOptions, runnerFile];
-    this.#child = spawn(process.execPath, parameters, {
-      cwd: options.workingDirectory,
-      env: { ...process.env, ...this.#descendants.environment, LEAKPROOF_PIPE: String(PIPE_DESCRIPTOR) },
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-      // A group of its own, so that processes which the workload starts end with it.
-      detached: !isWindows,
+    this.#started = (options.launch ?? startRunner)({
+      workingDirectory: options.workingDirectory,
+      environment: { ...process.env, ...this.#descendants.environment },
+      nodeOptions: options.nodeOptions,
+      onFrame: (kind, payload) => this.#receive(kind, payload, options.onProgress),
+      fail: (error) => {
+        this.#failure ??= error;
+        void this.end({ kind: "refused" });
+      },
+      onGone: () => void this.end({ kind: "gone" }),
     });
-    this.#pipe = this.#child.stdio[PIPE_DESCRIPTOR] as Duplex;
-    const frames = new FrameReader((kind, payload) => this.#receive(kind, payload, options.onProgress));
-    this.#pipe.on("data", (chunk: Uint8Array) => frames.push(chunk));
-    this.#pipe.on("error", () => {}); // the child is gone; its ending is told by `close`
-    this.#child.stdout?.on("data", options.onOutput);
-    this.#child.stderr?.on("data", (chunk: Buffer) => {
+    const { child } = this.#started;
+    child.stdout?.on("data", options.onOutput);
+    child.stderr?.on("data", (chunk: Buffer) => {
       this.#stderrTail = (this.#stderrTail + chunk.toString()).slice(-STDERR_TAIL_BYTES);
       options.onOutput(chunk);
     });
-    process.once("exit", this.#killNow);
+    process.once("exit", this.#endAtOnce);
     this.#closed = new Promise((resolve) => {
-      this.#child.once("error", (error) =>
-        this.#fail(new WorkloadFailure(`cannot start Node: ${error.message}`), resolve),
-      );
-      this.#child.once("close", (code, signal) => this.#fail(this.#explain(code, signal), resolve));
+      child.once("error", (error) => this.#fail(new WorkloadFailure(`cannot start Node: ${error.message}`), resolve));
+      child.once("close", (code, signal) => this.#fail(this.#explain(code, signal), resolve));
       // A process that the workload started may hold the streams open after it.
-      this.#child.once("exit", () => {
-        this.#killNow();
+      child.once("exit", () => {
+        // What was told to end may still be at it when the shell or npm above it is gone.
+        if (!this.#isToldToEnd) this.#killNow();
         setTimeout(() => this.#closeStreams(), STREAMS_OUTLIVE_MS).unref();
       });
     });
@@ -209,28 +204,55 @@ export class WorkloadProcess {
     await this.#ask({ type: "finish" }, "finished", limitMs);
   }
 
+  /** Worth a line on the side when all was measured; null where nothing is. */
+  get warning(): string | null {
+    return this.#started.warning();
+  }
+
   /** Ends the process whatever it is doing, and waits until it is gone. */
   async end(reason: KillReason | null = null): Promise<void> {
     this.#killed ??= reason;
+    if (reason === null || reason.kind === "interrupted") await this.#terminate();
     this.#killNow();
     await this.#closed;
-    process.removeListener("exit", this.#killNow);
+    this.#started.close();
+    process.removeListener("exit", this.#endAtOnce);
+  }
+
+  /** Lets a server run its own shutdown for a moment. */
+  async #terminate(): Promise<void> {
+    const { child, gone } = this.#started;
+    if (gone === null || child.exitCode !== null || child.signalCode !== null || this.#isToldToEnd) return;
+    this.#isToldToEnd = true;
+    this.#signal("SIGTERM");
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([gone, new Promise((resolve) => (timer = setTimeout(resolve, TERMINATION_MS)))]);
+    clearTimeout(timer);
   }
 
   #closeStreams(): void {
-    for (const stream of this.#child.stdio) stream?.destroy();
+    for (const stream of this.#started.child.stdio) stream?.destroy();
   }
 
-  readonly #killNow = (): void => {
-    const { pid } = this.#child;
+  readonly #endAtOnce = (): void => {
+    this.#killNow();
+    this.#started.close();
+  };
+
+  #killNow(): void {
+    this.#signal("SIGKILL");
+    this.#descendants.kill();
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const { pid } = this.#started.child;
     if (pid === undefined) return;
     try {
-      process.kill(isWindows ? pid : -pid, "SIGKILL");
+      process.kill(isWindows ? pid : -pid, signal);
     } catch {
       // gone already
     }
-    this.#descendants.kill();
-  };
+  }
 
   #ask<Type extends Answer["type"]>(command: Command, type: Type, limitMs = this.#limitMs()): Promise<AnswerTo<Type>> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
@@ -248,7 +270,7 @@ export class WorkloadProcess {
           reject(error);
         },
       };
-      this.#pipe.write(encodeMessage(command));
+      this.#started.write(encodeMessage(command));
     });
   }
 
@@ -280,19 +302,25 @@ export class WorkloadProcess {
     }
   }
 
-  #explain(code: number | null, signal: string | null): WorkloadFailure {
-    return explainEnding({
-      notices: this.#notices,
-      code,
-      signal,
-      stderrTail: this.#stderrTail,
-      killed: this.#killed,
-      phase: this.#phase,
-      iteration: this.#iteration,
-    });
+  #explain(code: number | null, signal: NodeJS.Signals | null): Error {
+    const stderrTail = this.#stderrTail;
+    const isToldToEnd = this.#killed?.kind === "interrupted" || this.#isToldToEnd;
+    return (
+      (isToldToEnd ? null : this.#started.explain({ code, signal, stderrTail })) ??
+      explainEnding({
+        subject: this.#started.subject,
+        notices: this.#notices,
+        code,
+        signal,
+        stderrTail,
+        killed: this.#killed,
+        phase: this.#phase,
+        iteration: this.#iteration,
+      })
+    );
   }
 
-  #fail(failure: WorkloadFailure, closed: () => void): void {
+  #fail(failure: Error, closed: () => void): void {
     this.#failure ??= failure;
     this.#waiting?.reject(this.#failure);
     this.#waiting = null;

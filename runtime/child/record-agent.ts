@@ -3,14 +3,12 @@
  * starts no debugger and no coverage. In worker threads it returns at once, and so it does in processes that a workload
  * forks; those that a command starts are recorded each.
  */
-import { rmSync } from "node:fs";
-import { createConnection, type Socket } from "node:net";
-import path from "node:path";
 import { performance } from "node:perf_hooks";
 import { isMainThread } from "node:worker_threads";
 import { Inspection } from "./inspection.js";
 import { collector, countLiveObjects } from "./live-objects.js";
-import { JSON, Object, Promise, Reflect, String } from "./natives.js";
+import { JSON, Object, Reflect, String } from "./natives.js";
+import { connectToParent, endWithParent, writeInPlace } from "./parent-socket.js";
 import { FrameReader } from "./protocol.js";
 import {
   decodeRecordMessage,
@@ -28,7 +26,6 @@ const MARK_NAME = "leakproof:iteration";
 // Taken before the program can replace them.
 const memoryUsage = process.memoryUsage.bind(process);
 const activeResources = process.getActiveResourcesInfo.bind(process);
-const kill = process.kill.bind(process);
 
 export interface RecordAgent {
   readonly plan: RecordPlan;
@@ -47,8 +44,9 @@ async function start(): Promise<RecordAgent | null> {
   const plan = JSON.parse(text) as RecordPlan;
   // What a workload forks is not what it does in each iteration.
   if (plan.workload !== null) Reflect.deleteProperty(process.env, RECORD_VARIABLE);
-  const socket = await connect(plan.socket);
+  const socket = await connectToParent(plan.socket);
   if (socket === null) return null;
+  writeInPlace(socket);
 
   const inspection = new Inspection();
   const collect = collector();
@@ -69,8 +67,7 @@ async function start(): Promise<RecordAgent | null> {
     if (command?.type === "mark") mark(command.iteration);
   });
   socket.on("data", (chunk) => frames.push(chunk));
-  socket.on("error", () => {}); // what is wrong shows as `close`
-  socket.once("close", () => endWithRecorder(plan));
+  socket.once("close", () => endWithParent(plan.socket));
   send({ type: "hello", pid: process.pid });
   if (plan.watchesMarks) watchMarks(mark);
   const timer = setInterval(() => send({ type: "gauge", iteration: null, gauge: gaugeNow() }), plan.intervalMs);
@@ -81,21 +78,6 @@ async function start(): Promise<RecordAgent | null> {
 function gaugeNow(): Gauge {
   const { rss, heapUsed, external, arrayBuffers } = memoryUsage();
   return { rss, heapUsed, external, arrayBuffers, handles: activeResources().length, listeners: null, objects: null };
-}
-
-/** A connection that keeps nothing going; null where the recorder is gone: its environment outlives it. */
-function connect(file: string): Promise<Socket | null> {
-  return new Promise((resolve) => {
-    const socket = createConnection(file);
-    socket.once("error", () => resolve(null));
-    socket.once("connect", () => {
-      socket.removeAllListeners("error");
-      // What was said before the end of the process is heard.
-      (socket as unknown as { _handle?: { setBlocking?: (on: boolean) => void } })._handle?.setBlocking?.(true);
-      socket.unref();
-      resolve(socket);
-    });
-  });
 }
 
 /** Sees the program's own marks, in place: an observer would be told when a loop without a pause is long over. */
@@ -121,14 +103,4 @@ function watchMarks(mark: (iteration: number) => void): void {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- called as a method, as the original is
     value: replacement.mark,
   });
-}
-
-/** A recorder that was killed cannot end what it started, nor tidy up. All that it started is in one group. */
-function endWithRecorder(plan: RecordPlan): void {
-  try {
-    rmSync(path.dirname(plan.socket), { recursive: true, force: true });
-    if (process.platform !== "win32") kill(0, "SIGKILL");
-  } finally {
-    kill(process.pid, "SIGKILL");
-  }
 }

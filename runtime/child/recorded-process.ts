@@ -184,6 +184,7 @@ export class RecordedProcess {
       if (recorded.kind === "command") return code === 0 ? null : new WorkloadFailure(endText(code, signal));
     }
     return explainEnding({
+      subject: "workload",
       notices: this.#notices,
       code,
       signal,

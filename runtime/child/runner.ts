@@ -1,8 +1,8 @@
-/** The main module of the workload's process: takes commands from the verifier, one after the other. */
+/** Takes commands from the verifier in the process that is measured, one after the other. */
 import { findSourceMap, type SourceMap } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { agent, type Agent } from "./agent.js";
+import type { Agent } from "./agent.js";
 import { elapsed, setClockAhead } from "./clock.js";
 import { describeError } from "./error-text.js";
 import { evaluate } from "./evaluation.js";
@@ -60,7 +60,7 @@ interface CoverageResult {
   }[];
 }
 
-class Runner {
+export class Runner {
   readonly #agent: Agent;
   readonly #holders: LiveHolders;
   readonly #startedAt = elapsed();
@@ -79,11 +79,19 @@ class Runner {
     this.#holders = new LiveHolders(agent.inspection);
   }
 
-  async serve(): Promise<void> {
-    for (;;) {
-      const command = this.#agent.pipe.receive();
-      this.#agent.pipe.send(await this.#answer(command));
-      if (command.type === "finish") this.#agent.exit(0);
+  /** Answers until it is told to finish. */
+  async run(): Promise<void> {
+    const { pipe } = this.#agent;
+    try {
+      for (let isFinished = false; !isFinished;) {
+        const command = await pipe.receive();
+        pipe.send(await this.#answer(command));
+        isFinished = command.type === "finish";
+      }
+      this.#agent.finish();
+    } catch (error) {
+      pipe.send({ type: "agent-error", message: describeError(error).stack || describeError(error).message });
+      this.#agent.exit(WORKLOAD_FAILED);
     }
   }
 
@@ -231,6 +239,7 @@ class Runner {
   async #runApart(): Promise<Answer> {
     const read = (): Reading[] => this.#holders.read({ reach: "all", heapIds: false });
     const before = read();
+    // eslint-disable-next-line leakproof/no-grow-only-registry -- one for each file of this call
     const files: FileReadings[] = [];
     const after = (file: string): void => void files.push({ file, readings: read() });
     await this.#guard("iteration", () => this.#loaded().workload.suite?.runApart(after));
@@ -322,14 +331,4 @@ function fileUrl(url: string): string {
 function sourceMapOf(url: string): LoadedScript["sourceMap"] {
   const map = findSourceMap(url) as (SourceMap & { readonly lineLengths?: readonly number[] }) | undefined;
   return map === undefined ? null : { json: JSON.stringify(map.payload), lineLengths: map.lineLengths ?? [] };
-}
-
-if (agent !== null) {
-  const { pipe, exit } = agent;
-  try {
-    await new Runner(agent).serve();
-  } catch (error) {
-    pipe.send({ type: "agent-error", message: describeError(error).stack || describeError(error).message });
-    exit(WORKLOAD_FAILED);
-  }
 }

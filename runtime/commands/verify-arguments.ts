@@ -5,8 +5,10 @@ import { InputError } from "../input-error.js";
 import type { ShardPart } from "../shard.js";
 import { parseOptions, positive, wholeNumber } from "./option-values.js";
 import { readOutputs, type Output } from "./reports.js";
+import { readServeArguments, serveOptions, type ServeArguments } from "./serve-arguments.js";
 
 export const verifyHelp = `Usage: leakproof verify [files|globs|eslint-report.json …] --workload <module>
+       leakproof verify [files …] --serve <command> --request <request>
 
 Gives each lint finding a verdict: runs the workload again and again in a Node process
 of its own, takes heap snapshots, and traces what the flagged holder keeps.
@@ -14,6 +16,11 @@ With no files, every module of yours that the workload loads is linted and judge
 
   --workload <module>        exports iteration(i), or a default function; optional:
                              setup(), teardown(), afterEach(i)
+  --serve <command>          starts a server, and sends it real requests from outside:
+  --request <request>        "GET /orders/{i}", 'POST /orders {"id": {i}}'; {i} is the number of
+                             the iteration; repeatable, all in each iteration
+  --load <module>            exports load({ url, i, signal }), called in place of --request
+  --port <number>            the server's, where the command has several
   --write-workload <file>    writes a workload to start from, and stops
   --iterations <max>         the most iterations to run (default: as many as it takes)
   --time-budget <seconds>    for the whole run (default: 60)
@@ -44,6 +51,7 @@ Examples:
   leakproof verify src --workload bench/orders.mjs --format sarif=leaks.sarif --format html=leaks.html
   leakproof verify src --workload bench/orders.mjs --baseline leaks.json
   leakproof verify src --workload functional-tests.ts --repl
+  leakproof verify src --serve "node server.js" --request "GET /orders/{i}"
 `;
 
 export interface VerifyArguments {
@@ -51,6 +59,8 @@ export interface VerifyArguments {
   readonly workload: string | null;
   /** Filters of Vitest's files, none for all; null where none of them is to be run. */
   readonly vitest: readonly string[] | null;
+  /** A server in place of the workload. */
+  readonly serve: ServeArguments | null;
   readonly writeWorkload: string | null;
   readonly maximumIterations: number | null;
   readonly timeBudgetMs: number;
@@ -73,10 +83,18 @@ export function readVerifyArguments(parameters: readonly string[]): VerifyArgume
   if (values["fail-on"] !== undefined && values["fail-on"] !== "inconclusive") {
     throw new InputError(`unknown --fail-on ${values["fail-on"]} (known: inconclusive)`);
   }
+  const serve = readServeArguments(values);
+  const kinds = [
+    ...(values.workload === undefined ? [] : ["--workload"]),
+    ...(serve === null ? [] : ["--serve"]),
+    ...(values.vitest === true ? ["--vitest"] : []),
+  ];
+  if (kinds.length > 1) throw new InputError(`${kinds.join(" and ")} at once: name one of them`);
   return {
     inputs: values.vitest === true ? [] : positionals,
     workload: values.workload ?? null,
     vitest: values.vitest === true ? positionals : null,
+    serve,
     writeWorkload: values["write-workload"] ?? null,
     maximumIterations: values.iterations === undefined ? null : wholeNumber("--iterations", values.iterations),
     timeBudgetMs: positive("--time-budget", values["time-budget"] ?? "60") * 1000,
@@ -96,6 +114,7 @@ function parse(parameters: readonly string[]) {
   return parseOptions("verify", parameters, {
     workload: { type: "string" },
     vitest: { type: "boolean" },
+    ...serveOptions,
     "write-workload": { type: "string" },
     iterations: { type: "string" },
     "time-budget": { type: "string" },

@@ -7,6 +7,9 @@ import { InputError } from "../input-error.js";
 import { workloadProgram, type Program } from "../program.js";
 import { Heap } from "../query/index.js";
 import { vitestProgram } from "../suites/vitest-program.js";
+import { loadDriver } from "../serve/load-driver.js";
+import { requestDriver } from "../serve/request-driver.js";
+import { servedProgram } from "../serve/served-program.js";
 import type { VerificationResult } from "../verdict/result.js";
 import { isOwnScript } from "../own-scripts.js";
 import { readVerdicts, writeVerdicts } from "../verdict-file.js";
@@ -14,6 +17,7 @@ import { verify, type LiveWorkload } from "../verify.js";
 import { workloadSkeleton } from "../workload-skeleton.js";
 import { exitCode, exitCodeOf } from "./exit-codes.js";
 import { failureText } from "./failure-text.js";
+import { expectForeignCode } from "./foreign-code.js";
 import { Interruption } from "./interruption.js";
 import { requireFolder } from "./output-folder.js";
 import { ProgressLine } from "./progress.js";
@@ -41,22 +45,35 @@ export async function runVerify(parameters: readonly string[]): Promise<number> 
   const linted = new Set<string>();
   const findings = given.inputs.length === 0 ? null : await findingsOf(given, workingDirectory, linted);
   if (given.writeWorkload !== null) return writeSkeleton(findings ?? [], given.writeWorkload, workingDirectory);
-  if (given.vitest !== null) {
-    const program = await vitestProgram(given.vitest, workingDirectory, {
-      signal: new AbortController().signal,
-      onWarning: (text) => process.stderr.write(`leakproof: ${text}\n`),
-    });
-    return verifyAndReport(given, program, findings, workingDirectory, linted);
-  }
-  if (given.workload === null) return printSkeleton(findings, workingDirectory);
   // Each shard has a report to merge, also one of nothing.
   if (given.shard === null && given.only !== null && findings?.every(({ isSuppressed }) => isSuppressed) === true) {
     process.stderr.write(`leakproof: nothing to verify: ${given.only} flags nothing in ${given.inputs.join(" ")}\n`);
     return exitCode.ok;
   }
-  const files = (findings ?? []).map(({ file }) => file);
-  const program = workloadProgram(given.workload, workingDirectory, files);
+  const program = await programOf(given, findings ?? [], workingDirectory);
+  if (program === null) return printSkeleton(findings, workingDirectory);
   return verifyAndReport(given, program, findings, workingDirectory, linted);
+}
+
+/** Null where nothing is named that could be run. */
+async function programOf(
+  { serve, vitest, workload, timeBudgetMs }: VerifyArguments,
+  findings: readonly Finding[],
+  workingDirectory: string,
+): Promise<Program | null> {
+  if (serve !== null) {
+    const { command, port, load } = serve;
+    if (typeof load === "string") expectForeignCode();
+    const driver = typeof load === "string" ? await loadDriver(load, workingDirectory) : requestDriver(load);
+    return servedProgram({ command, port, driver, timeBudgetMs });
+  }
+  if (vitest !== null) {
+    const onWarning = (text: string): void => void process.stderr.write(`leakproof: ${text}\n`);
+    return vitestProgram(vitest, workingDirectory, { timeBudgetMs, onWarning });
+  }
+  if (workload === null) return null;
+  const files = findings.map(({ file }) => file);
+  return workloadProgram(workload, workingDirectory, files);
 }
 
 async function verifyAndReport(
@@ -102,7 +119,7 @@ async function verifyAndReport(
     progress.clear();
     const result = withBaseline(verified, baseline);
     if (!given.isReplAsked || result.release !== null) await writeReports(result, given.outputs, workingDirectory);
-    explainEmptiness(result, program.name);
+    explainEmptiness(result, program);
     tellGone(result);
     if (given.isWriteAsked) {
       const written = writeVerdicts({ result, workingDirectory, judgedFiles, onlyRule: given.only });
@@ -129,18 +146,17 @@ async function promptOn(live: LiveWorkload, workload: string, workingDirectory: 
 
 function explainEmptiness(
   { findings, unflagged, summary, status, iterations }: VerificationResult,
-  workload: string,
+  { name, launch }: Program,
 ): void {
   if (findings.length + unflagged.length === 0 && status !== "complete") {
     const end = status === "time-budget" ? "the time budget" : "a full heap";
     process.stderr.write(
-      `leakproof: ${workload}: ${end} ended the run after ${iterations} iterations, too early to tell: raise --time-budget, or do less in an iteration\n`,
+      `leakproof: ${name}: ${end} ended the run after ${iterations} iterations, too early to tell: raise --time-budget, or do less in an iteration\n`,
     );
   }
   if (findings.length > 0 && summary["not-exercised"] === findings.length) {
-    process.stderr.write(
-      `leakproof: ${workload} ran none of the flagged code: have it import and call the flagged modules\n`,
-    );
+    const mend = launch === undefined ? "have it import and call the flagged modules" : "name requests that reach it";
+    process.stderr.write(`leakproof: ${name} ran none of the flagged code: ${mend}\n`);
   }
 }
 

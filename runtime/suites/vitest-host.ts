@@ -3,6 +3,7 @@
  * process that started it, as though that were a worker which Vitest has started (its interface for custom pools). So
  * the measured process has nothing in it but what a worker of Vitest's has.
  */
+/* eslint-disable no-restricted-properties -- the main module of a process: it has arguments, and ends it */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -31,6 +32,7 @@ class ParentWorker {
 
   constructor(environment: Readonly<Record<string, string | undefined>>) {
     this.#environment = environment;
+    // eslint-disable-next-line leakproof/no-leaked-listener -- once in a process
     process.on("message", (message: WorkerMessage) => {
       if (message.leakproof === "vitest") this.#deliver(message.message);
     });
@@ -106,7 +108,7 @@ async function open(node: VitestNode): Promise<Vitest> {
     retry: 0,
     coverage: { enabled: false },
     typecheck: { enabled: false },
-    reporters: [reporter as never],
+    reporters: [reporter],
     // The configured pool is to be told of.
     ...(isServing && { pool: pool as never }),
   });

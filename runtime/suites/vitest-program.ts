@@ -6,7 +6,6 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../input-error.js";
 import type { Program } from "../program.js";
-import { SUITE_PATIENCE } from "../verdict/thresholds.js";
 import type { HostMessage, HostPlan, SuiteDescription } from "./vitest-protocol.js";
 import type { VitestInput } from "./vitest.js";
 
@@ -18,17 +17,17 @@ const NAMED = 3;
 
 /**
  * @param filters as after `vitest run`: parts of the paths of test files; none for all
- * @param signal ends the look at the configuration
+ * @param timeBudgetMs the most that reading the configuration may take
  * @throws {InputError} where there is no Vitest, an older one, no such file, or files that cannot share a process
  */
 export async function vitestProgram(
   filters: readonly string[],
   workingDirectory: string,
-  options: { readonly signal: AbortSignal; readonly onWarning: (text: string) => void },
+  options: { readonly timeBudgetMs: number; readonly onWarning: (text: string) => void },
 ): Promise<Program> {
   const vitest = resolveVitest(workingDirectory);
   const plan: HostPlan = { mode: "serve", root: workingDirectory, filters, vitestNode: vitest.node };
-  const description = await describe({ ...plan, mode: "describe" }, options.signal);
+  const description = await describe({ ...plan, mode: "describe" }, options.timeBudgetMs);
   requireOneGroup(description, filters, workingDirectory);
   for (const text of remarks(description)) options.onWarning(text);
   const input: VitestInput = { plan, vitestWorker: vitest.worker, files: description.files };
@@ -37,9 +36,7 @@ export async function vitestProgram(
     file: workloadFile,
     input,
     nodeOptions: description.nodeOptions,
-    patience: SUITE_PATIENCE,
-    isSuite: true,
-    runnerFolders: vitest.folders,
+    suite: { runnerFolders: vitest.folders },
   };
 }
 
@@ -100,7 +97,12 @@ function folderOf(name: string, manifest: string): string | null {
   return null;
 }
 
-function describe(plan: HostPlan, signal: AbortSignal): Promise<SuiteDescription> {
+async function describe(plan: HostPlan, limitMs: number): Promise<SuiteDescription> {
+  const seconds = `${limitMs / 1000} s`;
+  const tooSlow = new InputError(
+    `--vitest: Vitest took longer than ${seconds} to read its configuration: raise --time-budget`,
+  );
+  const signal = AbortSignal.timeout(limitMs);
   return new Promise((resolve, reject) => {
     const host = fork(hostFile, [JSON.stringify(plan)], {
       execArgv: [],
@@ -108,7 +110,7 @@ function describe(plan: HostPlan, signal: AbortSignal): Promise<SuiteDescription
       stdio: ["ignore", 2, 2, "ipc"],
       signal,
     });
-    host.once("error", reject);
+    host.once("error", (error) => reject(signal.aborted ? tooSlow : error));
     host.once("exit", () => reject(new InputError("--vitest: Vitest ended while it read its configuration")));
     host.on("message", (message: HostMessage) => {
       if (message.leakproof === "described") resolve(message.description);

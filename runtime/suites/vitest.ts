@@ -50,7 +50,7 @@ class Worker {
   readonly #host: ChildProcess;
   readonly #failures: TestFailure[] = [];
   /** Modules as they were when they had been evaluated for the first time, by Vitest's id. */
-  // eslint-disable-next-line leakproof/no-growing-field -- one for each module of one verification
+   
   readonly #modules = new Map<string, EvaluatedModule>();
   /** What came while the worker was still being imported. */
   readonly #early: unknown[] = [];

@@ -9,7 +9,7 @@ const MOST_LOOKED_UP = 256;
 export class ScopeNames {
   readonly #child: WorkloadProcess;
   /** Slot → name, by the context's object id. */
-  // eslint-disable-next-line leakproof/no-growing-field -- one for each module of one verification
+   
   readonly #known = new Map<number, ReadonlyMap<number, string>>();
 
   constructor(child: WorkloadProcess) {

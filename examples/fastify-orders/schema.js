@@ -1,0 +1,5 @@
+export const orderSchema = {
+  type: "object",
+  required: ["id"],
+  properties: { id: { type: "integer" }, item: { type: "string" }, tookMs: { type: "number" } },
+};
