@@ -61,6 +61,8 @@ export interface HeapContext {
   readonly isHeapFull: boolean;
   /** Whether no more iterations will be run. */
   readonly isOver: boolean;
+  /** Iterations after which growth without a bound counts; null for as many as verdicts ask for. */
+  readonly enoughIterations?: number | null;
   /** Whether what is let go within an hour counts as bounded; true when not said. */
   readonly isExpiryAsked?: boolean;
 }
@@ -132,8 +134,9 @@ export function isShrinking(expiry: HeapSuspect["expiry"]): boolean {
   return expiry.after < expiry.before * (expiry.isSampled ? UNEXPIRED : UNSHRUNK);
 }
 
-function isLongEnough({ ownSize }: HeapGrowth, { iterations, isHeapFull }: HeapContext): boolean {
-  if (iterations >= ENOUGH_ITERATIONS) return true;
+function isLongEnough({ ownSize }: HeapGrowth, context: HeapContext): boolean {
+  const { iterations, isHeapFull, enoughIterations } = context;
+  if (iterations >= (enoughIterations ?? ENOUGH_ITERATIONS)) return true;
   return iterations >= FEWEST_ITERATIONS && ((ownSize ?? 0) >= ENOUGH_ENTRIES || isHeapFull);
 }
 

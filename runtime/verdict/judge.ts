@@ -32,6 +32,8 @@ export interface RunState {
   readonly stop: Stop;
   /** Whether no more iterations will be run, but for those after the hour. */
   readonly isOver: boolean;
+  /** Iterations after which growth without a bound counts; null for as many as verdicts ask for. */
+  readonly enoughIterations: number | null;
 }
 
 export class Judge {
@@ -136,8 +138,8 @@ export class Judge {
   }
 
   #heapContext(): HeapContext {
-    const { iterations, stop, isOver } = this.#state();
-    return { iterations, isHeapFull: stop === "heap-limit", isOver };
+    const { iterations, stop, isOver, enoughIterations } = this.#state();
+    return { iterations, isHeapFull: stop === "heap-limit", isOver, enoughIterations };
   }
 }
 

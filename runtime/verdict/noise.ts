@@ -4,6 +4,7 @@
  */
 import type { Anchor } from "../heap/anchors.js";
 import type { HeapGraph } from "../heap/graph.js";
+import { scriptsOf } from "../heap/scripts.js";
 import { isVisible } from "../heap/visible.js";
 import type { Accumulation } from "./heap-growth.js";
 
@@ -13,6 +14,8 @@ export interface NoiseInput {
   /** From the anchor to the holder. */
   readonly edges: readonly number[];
   readonly accumulation: Accumulation;
+  /** Whether a script belongs to a test runner. */
+  readonly isHarness?: ((scriptName: string) => boolean) | undefined;
 }
 
 interface NoiseRule {
@@ -60,6 +63,12 @@ export const noiseRules: readonly NoiseRule[] = [
       graph.nameOf(accumulation.holder) === "FinalizationRegistry" && isWeakRecord(graph, accumulation.entry),
   },
   {
+    name: "test-runner",
+    what: "what a test runner notes down: its lists of tests, what they print, the functions it has mocked",
+    isNoise: ({ graph, anchor, edges, isHarness }) =>
+      anchor?.kind === "harness" || (isHarness !== undefined && isThroughHarness(graph, edges, isHarness)),
+  },
+  {
     name: "feedback",
     what: "feedback vectors and other tables of compiled code",
     isNoise: ({ graph, accumulation }) =>
@@ -70,6 +79,24 @@ export const noiseRules: readonly NoiseRule[] = [
 /** The name of the rule that calls this noise; null where none does. */
 export function noiseRuleOf(input: NoiseInput): string | null {
   return noiseRules.find((rule) => rule.isNoise(input))?.name ?? null;
+}
+
+/** The names under which test runners keep their own on the global object. */
+const HARNESS_GLOBAL = /^(?:__vitest|__VITEST|__vite_|<symbol .*(?:vitest|jest|matchers-object|expect))/;
+/** A mock belongs to the runner's code, and to the test that has made it. */
+const MOCKS = /\/(?:@vitest\/spy|tinyspy)\//;
+
+function isThroughHarness(
+  graph: HeapGraph,
+  edges: readonly number[],
+  isHarness: (scriptName: string) => boolean,
+): boolean {
+  const scripts = scriptsOf(graph);
+  return edges.some((edge, index) => {
+    if (index === 0 && HARNESS_GLOBAL.test(graph.edgeName(edge))) return true;
+    const script = scripts.get(graph.location(graph.edgeTo(edge))?.scriptId ?? -1);
+    return script !== undefined && isHarness(script.name) && !MOCKS.test(script.name);
+  });
 }
 
 function isText(graph: HeapGraph, node: number): boolean {

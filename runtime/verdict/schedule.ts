@@ -4,14 +4,15 @@
  */
 import type { MemorySample, Reading, SuspendedFrame } from "../child/protocol.js";
 import { WorkloadFailure } from "../child/ending.js";
-import type { WorkloadProcess } from "../child/launch.js";
+import type { MeasuredProgram } from "../child/launch.js";
 import type { HeapGraph } from "../heap/graph.js";
 import type { SourcePlaces } from "../source-places.js";
+import { nameVariable } from "../heap/scope-names.js";
 import { ClockTest, HORIZONS } from "./clock-test.js";
 import { isWeakHolder, needsSnapshot, type Stop } from "./decide.js";
 import { CoverageLog } from "./exercise.js";
 import { countObjects, markHolder } from "./heap-marks.js";
-import { HeapWatch } from "./heap-watch.js";
+import { HeapWatch, type Surroundings } from "./heap-watch.js";
 import { Judge, type HeapJudgement, type Judgement } from "./judge.js";
 import type { SeriesPoint } from "./result.js";
 import type { Suspect } from "./suspect.js";
@@ -21,7 +22,7 @@ import type { TimeBudget } from "./time-budget.js";
 
 const WARM_UP_ITERATIONS = 10;
 /** Iterations after warm-up at which the locating snapshots are taken; scaled down for slow workloads. */
-const LOCATE_AT = [0, 20, 80] as const;
+const LOCATE_AT: readonly number[] = [0, 20, 80];
 const LOCATE_SHARE_OF_BUDGET = 0.3;
 const READINGS_PER_RUN = 32;
 /** Growth of the heap at which stressing stops. */
@@ -39,15 +40,19 @@ const DEFAULT_MAXIMUM_ITERATIONS = 4 * ENOUGH_ITERATIONS;
 /** Each doubling may be ended this many times to see whether the heap is full. */
 const LARGEST_STEP = 512;
 
-export interface ScheduleOptions {
+export interface ScheduleOptions extends Surroundings {
   /** The most iterations to run; null for as many as it takes. */
   readonly maximumIterations: number | null;
+  /** Iterations after warm-up at which the locating snapshots are taken, by what an iteration takes in milliseconds. */
+  readonly locateAt?: (msPerIteration: number) => readonly number[];
+  /** Objects of all leaks that are asked after when the clock was moved on. */
+  readonly mostSamples?: number | undefined;
   readonly watch: Stopwatch;
   readonly budget: TimeBudget;
   /** Is told of scripts that are loaded during the run. */
   readonly places: SourcePlaces;
-  /** Whether a script belongs to the measuring side. */
-  readonly isOwnScript: (name: string) => boolean;
+  /** Iterations after which growth without a bound counts; null for as many as verdicts ask for. */
+  readonly enoughIterations?: number | null;
   readonly onPhase: (phase: Phase) => void;
 }
 
@@ -80,7 +85,7 @@ export interface Measurement {
  * @throws {WorkloadFailure} when the workload ends or hangs before it could be measured
  */
 export function measure(
-  child: WorkloadProcess,
+  child: MeasuredProgram,
   suspects: readonly Suspect[],
   options: ScheduleOptions,
 ): Promise<Measurement> {
@@ -93,7 +98,7 @@ export interface Snapshot {
 }
 
 class Schedule {
-  readonly #child: WorkloadProcess;
+  readonly #child: MeasuredProgram;
   readonly #watch: Stopwatch;
   readonly #budget: TimeBudget;
   readonly #suspects: readonly Suspect[];
@@ -114,19 +119,20 @@ class Schedule {
   /** Whether no more iterations will be run, but for those after the hour. */
   #isOver = false;
 
-  constructor(child: WorkloadProcess, suspects: readonly Suspect[], options: ScheduleOptions) {
+  constructor(child: MeasuredProgram, suspects: readonly Suspect[], options: ScheduleOptions) {
     this.#child = child;
     this.#suspects = suspects;
     this.#options = options;
     this.#watch = options.watch;
     this.#budget = options.budget;
-    this.#heap = new HeapWatch(options.isOwnScript);
+    this.#heap = new HeapWatch(options);
     this.#judge = new Judge(suspects, this.#heap, this.#coverage, () => ({
       iterations: this.#iterations,
       snapshotAt: this.#snapshotAt,
       warmUpTake: this.#warmUpTake,
       stop: this.#stop,
       isOver: this.#isOver,
+      enoughIterations: options.enoughIterations ?? null,
     }));
   }
 
@@ -174,9 +180,10 @@ class Schedule {
     const perIteration = (performance.now() - startedAt) / WARM_UP_ITERATIONS;
     this.#warmUpTake = await this.#takeCoverage();
 
+    const locateAt = this.#options.locateAt?.(perIteration) ?? LOCATE_AT;
     const affordable = (this.#budget.remainingMs * LOCATE_SHARE_OF_BUDGET) / Math.max(perIteration, 0.001);
-    const scale = Math.min(1, Math.max(0.1, affordable / LOCATE_AT[LOCATE_AT.length - 1]));
-    for (const offset of LOCATE_AT) {
+    const scale = Math.min(1, Math.max(0.1, affordable / Math.max(1, ...locateAt)));
+    for (const offset of locateAt) {
       this.#say("locating holders");
       await this.#runTo(WARM_UP_ITERATIONS + Math.round(offset * scale));
       await this.#takeSnapshot();
@@ -219,7 +226,8 @@ class Schedule {
   // What finalizers sweep is still there until a collection, however long the run.
   async #lookAtTheEnd(): Promise<void> {
     const isAffordable = this.#snapshotMs() <= this.#budget.remainingMs;
-    if (this.#snapshotAt < this.#iterations && this.#judge.isHeapAsked() && isAffordable) await this.#takeSnapshot();
+    const isAsked = this.#judge.isHeapAsked() || this.#heap.cohorts.count === 0;
+    if (this.#snapshotAt < this.#iterations && isAsked && isAffordable) await this.#takeSnapshot();
     else if (this.#judge.isAnyConfirmed()) await this.#measureAtRest();
   }
 
@@ -236,7 +244,7 @@ class Schedule {
 
   // Whatever the holder's own module shows: what expires may be swept by another one.
   async #moveClocksOn(): Promise<void> {
-    const test = new ClockTest(this.#child, this.#watch, this.#newest.graph);
+    const test = new ClockTest(this.#child, this.#watch, this.#newest.graph, this.#options.mostSamples);
     for (const { name, milliseconds } of HORIZONS) {
       const growing = this.#judge.growing();
       if (growing.findings.length + growing.places.size === 0) return;
@@ -284,13 +292,18 @@ class Schedule {
     return this.#snapshotMsPerByte * (this.#series.at(-1)?.heapUsed ?? 0);
   }
 
+  /** Names what chains lead through: the variables of suspended functions, and of blocks. */
   async #suspendedFrames(heap: readonly HeapJudgement[]): Promise<readonly SuspendedFrame[]> {
-    const suspended = heap
-      .filter(({ decision }) => decision.kind === "leak")
-      .flatMap(({ suspect }) => suspect.suspendedFunctions());
-    if (suspended.length === 0) return [];
+    const leaks = heap.filter(({ decision }) => decision.kind !== "bounded").map(({ suspect }) => suspect);
+    const suspended = leaks.flatMap((suspect) => suspect.suspendedFunctions());
+    const inBlocks = new Set(leaks.flatMap((suspect) => suspect.closuresInBlocks()));
+    if (suspended.length + inBlocks.size === 0) return [];
     try {
-      return await this.#child.suspendedFrames([...new Set(suspended)]);
+      const frames = await this.#child.suspendedFrames([...new Set([...suspended, ...inBlocks])]);
+      for (const { locals } of frames.filter(({ heapId }) => inBlocks.has(heapId))) {
+        for (const { name, heapId } of locals) nameVariable(this.#newest.graph, Number(heapId), name);
+      }
+      return frames.filter(({ heapId }) => !inBlocks.has(heapId));
     } catch (error) {
       if (!(error instanceof WorkloadFailure)) throw error;
       return []; // the names of variables are not worth a verdict

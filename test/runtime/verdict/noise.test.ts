@@ -54,6 +54,10 @@ const cases: Readonly<Record<string, { readonly noise: Shape; readonly leak: Sha
     noise: { nodes: { x: {} }, path: ["x"], anchor: null },
     leak: { nodes: { x: {} }, path: ["x"], anchor: user },
   },
+  "test-runner": {
+    noise: { nodes: { x: {} }, path: ["x"], anchor: ["harness", "/node_modules/vitest/dist/index.js"] },
+    leak: { nodes: { x: {} }, path: ["x"], anchor: ["module", "/app/test/orders.test.ts"] },
+  },
   "engine-roots": {
     noise: { nodes: handles, path: ["handles", "x"], anchor: ["root", "(Handle scope)"] },
     leak: { nodes: handles, path: ["handles", "x"], anchor: ["root", "(Global handles)"] },
