@@ -1,5 +1,5 @@
 /** Runs Vitest on small projects that have the package installed. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -125,6 +125,13 @@ describe("expect(fn).not.toLeak()", { timeout: 300_000 }, () => {
     expect(passed).toEqual(["bounded"]);
   });
 
+  it("has types", () => {
+    const folder = withPackage({ "typed.test.ts": TYPED });
+    const command = path.join(repository, "node_modules/typescript/bin/tsc");
+    const options = "--noEmit --strict --skipLibCheck --module nodenext --target es2022 typed.test.ts".split(" ");
+    expect(spawnSync(process.execPath, [command, ...options], { cwd: folder, encoding: "utf8" }).stdout).toBe("");
+  });
+
   it("is on its page as it works", async () => {
     const page = blocks(readFileSync(path.join(repository, "docs/vitest-matcher.md"), "utf8"));
     const files = page.flatMap(({ code }) => {
@@ -139,6 +146,14 @@ describe("expect(fn).not.toLeak()", { timeout: 300_000 }, () => {
     expect(passed).toEqual(["is slow"]);
   });
 });
+
+const TYPED = `import "eslint-plugin-leakproof/vitest";
+import { expect } from "vitest";
+await expect(() => {}).not.toLeak();
+await expect(async () => {}).toLeak({ iterations: 200, timeBudget: 1000 });
+// @ts-expect-error -- no such option
+await expect(() => {}).toLeak({ iteration: 200 });
+`;
 
 const REGISTRY = `interface Entry { id: number }
 
