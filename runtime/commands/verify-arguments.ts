@@ -14,6 +14,9 @@ With no files, every module of yours that the workload loads is linted and judge
 
   --workload <module>        exports iteration(i), or a default function; optional:
                              setup(), teardown(), afterEach(i)
+  --node-test <glob>         runs the node:test files that match instead of a workload, each
+                             once an iteration, in one process; repeatable; for a folder,
+                             those that node --test would run
   --write-workload <file>    writes a workload to start from, and stops
   --iterations <max>         the most iterations to run (default: as many as it takes)
   --time-budget <seconds>    for the whole run (default: 60)
@@ -39,6 +42,7 @@ Exit codes: 0 no leak, 1 a leak was confirmed, 2 usage or configuration,
 Examples:
   leakproof verify "src/**/*.ts" --workload bench/orders.mjs
   leakproof verify src/errors.ts --write-workload errors.workload.mjs
+  leakproof verify --node-test "test/*.test.js"
   eslint --format json --output-file lint.json . ; leakproof verify lint.json --workload bench/orders.mjs
   leakproof verify node_modules/debug/src --workload debug.mjs --format json=leaks.json --format pretty
   leakproof verify src --workload bench/orders.mjs --format sarif=leaks.sarif --format html=leaks.html
@@ -49,6 +53,8 @@ Examples:
 export interface VerifyArguments {
   readonly inputs: readonly string[];
   readonly workload: string | null;
+  /** Globs of test files; null where none are to be run. */
+  readonly nodeTest: readonly string[] | null;
   readonly writeWorkload: string | null;
   readonly maximumIterations: number | null;
   readonly timeBudgetMs: number;
@@ -68,12 +74,15 @@ export function readVerifyArguments(parameters: readonly string[]): VerifyArgume
   const { values, positionals } = parse(parameters);
   if (values.help === true) return null;
   const outputs = readOutputs(values.format, values.output);
+  if (values.workload !== undefined && values["node-test"] !== undefined)
+    throw new InputError("--workload and --node-test both say what is to be run: give one of them");
   if (values["fail-on"] !== undefined && values["fail-on"] !== "inconclusive") {
     throw new InputError(`unknown --fail-on ${values["fail-on"]} (known: inconclusive)`);
   }
   return {
     inputs: positionals,
     workload: values.workload ?? null,
+    nodeTest: values["node-test"] ?? null,
     writeWorkload: values["write-workload"] ?? null,
     maximumIterations: values.iterations === undefined ? null : wholeNumber("--iterations", values.iterations),
     timeBudgetMs: positive("--time-budget", values["time-budget"] ?? "60") * 1000,
@@ -92,6 +101,7 @@ export function readVerifyArguments(parameters: readonly string[]): VerifyArgume
 function parse(parameters: readonly string[]) {
   return parseOptions("verify", parameters, {
     workload: { type: "string" },
+    "node-test": { type: "string", multiple: true },
     "write-workload": { type: "string" },
     iterations: { type: "string" },
     "time-budget": { type: "string" },

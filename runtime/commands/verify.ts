@@ -5,6 +5,7 @@ import { WorkloadFailure } from "../child/ending.js";
 import { collectFindings, type Finding } from "../findings.js";
 import { InputError } from "../input-error.js";
 import { workloadProgram, type Program } from "../program.js";
+import { nodeTestProgram } from "../suites/node-test-program.js";
 import { Heap } from "../query/index.js";
 import type { VerificationResult } from "../verdict/result.js";
 import { isOwnScript } from "../own-scripts.js";
@@ -40,14 +41,17 @@ export async function runVerify(parameters: readonly string[]): Promise<number> 
   const linted = new Set<string>();
   const findings = given.inputs.length === 0 ? null : await findingsOf(given, workingDirectory, linted);
   if (given.writeWorkload !== null) return writeSkeleton(findings ?? [], given.writeWorkload, workingDirectory);
-  if (given.workload === null) return printSkeleton(findings, workingDirectory);
+  if (given.workload === null && given.nodeTest === null) return printSkeleton(findings, workingDirectory);
   // Each shard has a report to merge, also one of nothing.
   if (given.shard === null && given.only !== null && findings?.every(({ isSuppressed }) => isSuppressed) === true) {
     process.stderr.write(`leakproof: nothing to verify: ${given.only} flags nothing in ${given.inputs.join(" ")}\n`);
     return exitCode.ok;
   }
   const files = (findings ?? []).map(({ file }) => file);
-  const program = workloadProgram(given.workload, workingDirectory, files);
+  const program =
+    given.nodeTest === null
+      ? workloadProgram(given.workload ?? "", workingDirectory, files)
+      : nodeTestProgram(given.nodeTest, workingDirectory);
   return verifyAndReport(given, program, findings, workingDirectory, linted);
 }
 

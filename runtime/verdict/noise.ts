@@ -4,7 +4,7 @@
  */
 import type { Anchor } from "../heap/anchors.js";
 import type { HeapGraph } from "../heap/graph.js";
-import { scriptsOf } from "../heap/scripts.js";
+import { internalTarget, scriptsOf } from "../heap/scripts.js";
 import { isVisible } from "../heap/visible.js";
 import type { Accumulation } from "./heap-growth.js";
 
@@ -65,8 +65,17 @@ export const noiseRules: readonly NoiseRule[] = [
   {
     name: "test-runner",
     what: "what a test runner notes down: its lists of tests, what they print, the functions it has mocked",
-    isNoise: ({ graph, anchor, edges, isHarness }) =>
-      anchor?.kind === "harness" || (isHarness !== undefined && isThroughHarness(graph, edges, isHarness)),
+    isNoise: ({ graph, anchor, edges, isHarness = () => false }) =>
+      anchor?.kind === "harness" ||
+      (anchor?.kind === "node" && isNodeTest(anchor.name)) ||
+      isThroughHarness(graph, edges, (name) => isHarness(name) || isNodeTest(name)),
+  },
+  {
+    name: "test-files",
+    what: "the instances of test files that are loaded anew for each run, which Node keeps by their URLs",
+    isNoise: ({ graph, edges, accumulation: { holder } }) =>
+      edges.some((edge) => /^(?:LoadCache|ResolveCache)$/.test(graph.nameOf(graph.edgeTo(edge)))) &&
+      keepsTestFiles(graph, holder),
   },
   {
     name: "feedback",
@@ -84,7 +93,26 @@ export function noiseRuleOf(input: NoiseInput): string | null {
 /** The names under which test runners keep their own on the global object. */
 const HARNESS_GLOBAL = /^(?:__vitest|__VITEST|__vite_|<symbol .*(?:vitest|jest|matchers-object|expect))/;
 /** A mock belongs to the runner's code, and to the test that has made it. */
-const MOCKS = /\/(?:@vitest\/spy|tinyspy)\//;
+const MOCKS = /\/(?:@vitest\/spy|tinyspy|test_runner\/mock)\//;
+/** The query with which `node:test` files are loaded anew. */
+const FRESH_QUERY = "?leakproof=";
+
+function isNodeTest(scriptName: string): boolean {
+  return scriptName.startsWith("node:internal/test_runner/");
+}
+
+/** Whether the keys of a table are URLs of files that are loaded anew. */
+function keepsTestFiles(graph: HeapGraph, table: number): boolean {
+  const parts = [table, ...["table", "properties"].map((name) => internalTarget(graph, table, name))];
+  return parts.some((part) => {
+    for (let edge = part < 0 ? 0 : graph.firstEdge(part); part >= 0 && edge < graph.endEdge(part); edge++) {
+      const target = graph.edgeTo(edge);
+      if (graph.edgeName(edge).includes(FRESH_QUERY)) return true;
+      if (isText(graph, target) && graph.nameOf(target).includes(FRESH_QUERY)) return true;
+    }
+    return false;
+  });
+}
 
 function isThroughHarness(
   graph: HeapGraph,

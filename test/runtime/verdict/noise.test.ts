@@ -58,6 +58,28 @@ const cases: Readonly<Record<string, { readonly noise: Shape; readonly leak: Sha
     noise: { nodes: { x: {} }, path: ["x"], anchor: ["harness", "/node_modules/vitest/dist/index.js"] },
     leak: { nodes: { x: {} }, path: ["x"], anchor: ["module", "/app/test/orders.test.ts"] },
   },
+  "test-files": {
+    noise: {
+      nodes: {
+        module: { edges: [["property", "loadCache", "cache"]] },
+        cache: { name: "LoadCache", edges: [["internal", "table", "table"]] },
+        table: { type: "array", edges: [["internal", "1", "url"]] },
+        url: { type: "string", name: "file:///app/test/orders.test.js?leakproof=7" },
+      },
+      path: ["module", "cache"],
+      anchor: user,
+    },
+    leak: {
+      nodes: {
+        module: { edges: [["property", "loadCache", "cache"]] },
+        cache: { name: "LoadCache", edges: [["internal", "table", "table"]] },
+        table: { type: "array", edges: [["internal", "1", "url"]] },
+        url: { type: "string", name: "file:///app/src/orders.js?t=7" },
+      },
+      path: ["module", "cache"],
+      anchor: user,
+    },
+  },
   "engine-roots": {
     noise: { nodes: handles, path: ["handles", "x"], anchor: ["root", "(Handle scope)"] },
     leak: { nodes: handles, path: ["handles", "x"], anchor: ["root", "(Global handles)"] },

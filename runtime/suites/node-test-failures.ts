@@ -1,0 +1,27 @@
+/** A reporter of node:test's, given to the process by `--test-reporter`: says nothing, and keeps what failed. */
+import type { TestEvent } from "node:test/reporters";
+
+export interface TestFailure {
+  readonly name: string;
+  readonly message: string;
+}
+
+// eslint-disable-next-line leakproof/no-grow-only-registry -- taken after each file
+const failures: TestFailure[] = [];
+
+/** What failed since it was last asked. */
+export function takeFailures(): TestFailure[] {
+  return failures.splice(0);
+}
+
+/** A suite fails with its tests, which are told first. */
+export default async function* failuresOf(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  for await (const { type, data } of source) {
+    if (type === "test:fail") {
+      const { error } = data.details;
+      const cause: unknown = error.cause;
+      failures.push({ name: data.name, message: cause instanceof Error ? cause.message : error.message });
+    }
+    yield "";
+  }
+}
