@@ -10,6 +10,7 @@ import { needsTypeScript, resolveTsx } from "./child/loader.js";
 import { syntaxErrorPlace } from "./child/syntax-error.js";
 import { lintLoadedFiles, type Finding } from "./findings.js";
 import type { HeapGraph } from "./heap/index.js";
+import { ModuleVariables } from "./module-variables.js";
 import { namedModules } from "./module-names.js";
 import { isOwnFile, isOwnScript } from "./own-scripts.js";
 import type { Program } from "./program.js";
@@ -137,15 +138,23 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
     const suspects = findings.flatMap((finding) =>
       finding.facts === null ? [] : [new Suspect(finding, finding.facts, places)],
     );
+    const variables = new ModuleVariables(child);
+    const testFiles = new Set(tests?.files);
     const measurement = await measure(child, suspects, {
       maximumIterations: options.maximumIterations,
       patience: program.suite === undefined ? PATIENCE : SUITE_PATIENCE,
-      testFiles: tests === null ? null : new Set(tests.files),
+      ...(tests !== null && {
+        suite: {
+          runApart: (limitMs) => child.runApart(limitMs),
+          choose: (files) => child.choose(files),
+        },
+        nameVariables: (graph) => variables.apply(graph, places.wrappedScripts(testFiles)),
+      }),
       watch,
       budget,
       places,
       isOwnScript,
-      isRunnerScript: (name) => isIn(name, program.suite?.runnerFolders ?? []),
+      isHarness: (name) => isIn(name, program.suite?.runnerFolders ?? []),
       onPhase: enter,
     });
     // The end of the run forgives a process that fails, but not one that was told to end.

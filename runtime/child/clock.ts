@@ -18,6 +18,9 @@ const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
 
 let offsetMs = 0;
 let isReplaced = false;
+/** What was replaced, last first. */
+// eslint-disable-next-line leakproof/no-grow-only-registry -- six clocks
+let replaced: (() => void)[] = [];
 
 /** The time that has really passed, in milliseconds, whatever the workload or this module do to the clocks. */
 export function elapsed(): number {
@@ -26,11 +29,20 @@ export function elapsed(): number {
 
 /** Makes the clocks movable. Call before the workload is loaded. */
 export function prepareClocks(): void {
-  RealDate.now = function now() {
+  const dateNow = function now(): number {
     return realNow() + offsetMs;
   };
-  const now = (): number => realPerformanceNow() + offsetMs;
-  Object.defineProperty(performance, "now", { value: now, configurable: true, writable: true });
+  define(RealDate, "now", dateNow);
+  define(performance, "now", () => realPerformanceNow() + offsetMs);
+}
+
+/** Gives all clocks back: they answer the real time, by the functions that did before. */
+export function restoreClocks(): void {
+  for (const restore of replaced) restore();
+  replaced = [];
+  offsetMs = 0;
+  isReplaced = false;
+  syncBuiltinESMExports();
 }
 
 /**
@@ -72,7 +84,23 @@ function replaceOtherClocks(): void {
   syncBuiltinESMExports();
 }
 
+function define(owner: object, name: string, value: unknown): void {
+  const before = Object.getOwnPropertyDescriptor(owner, name);
+  Object.defineProperty(owner, name, {
+    value,
+    configurable: true,
+    writable: true,
+    enumerable: before?.enumerable ?? false,
+  });
+  replaced.unshift(() => {
+    if (before === undefined) Reflect.deleteProperty(owner, name);
+    else Object.defineProperty(owner, name, before);
+  });
+}
+
 function replace(owner: object, name: string, value: unknown): void {
-  // eslint-disable-next-line leakproof/no-grow-only-registry -- two names
+  const before: unknown = Reflect.get(owner, name);
+  // eslint-disable-next-line leakproof/no-grow-only-registry -- three names
+  replaced.unshift(() => void Reflect.set(owner, name, before));
   if (!Reflect.set(owner, name, value)) throw new Error(`${name} cannot be replaced: the workload has frozen it`);
 }

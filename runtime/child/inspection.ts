@@ -21,6 +21,20 @@ const post = ownPost as (
 const OWN_GROUP = "leakproof.own";
 const HOOK = "leakproof.hand-over";
 
+// `node:vm` realms have global objects of their own, and the test runners' all have this one process.
+const HOOKED = `process[Symbol.for("${HOOK}")]`;
+
+/** Does something while code that the inspector evaluates can call the function. */
+function hooked<Result>(callback: (value?: unknown) => unknown, work: () => Result): Result {
+  const registered = Symbol.for(HOOK);
+  Object.defineProperty(process, registered, { value: callback, configurable: true });
+  try {
+    return work();
+  } finally {
+    Reflect.deleteProperty(process, registered);
+  }
+}
+
 export interface RemoteObject {
   readonly type: string;
   readonly subtype?: string;
@@ -140,8 +154,16 @@ export class Inspection {
   handOver(remote: RemoteObject): unknown {
     if (remote.objectId === undefined) return remote.value;
     this.#handed = undefined;
-    const parameters = [{ objectId: this.#receiver }];
-    this.#call(remote.objectId, "function (receive) { receive(this); }", parameters);
+    const { objectId } = remote;
+    try {
+      this.#call(objectId, "function (receive) { receive(this); }", [{ objectId: this.#receiver }]);
+    } catch {
+      // Functions and objects of different realms do not meet as arguments.
+      hooked(
+        (value) => void (this.#handed = value),
+        () => this.#call(objectId, `function () { ${HOOKED}(this); }`, []),
+      );
+    }
     const received = this.#handed;
     this.#handed = undefined;
     return received;
@@ -160,16 +182,12 @@ export class Inspection {
     return (this.postNow("Runtime.callFunctionOn", params) as { result: RemoteObject }).result;
   }
 
-  // Shown on the global object this once, before the workload is loaded, which may freeze it.
+  // Shown once, before the workload is loaded.
   #show(callback: (value?: unknown) => unknown): string {
-    const registered = Symbol.for(HOOK);
-    Object.defineProperty(globalThis, registered, { value: callback, configurable: true });
-    try {
-      const params = { expression: `globalThis[Symbol.for("${HOOK}")]`, objectGroup: OWN_GROUP };
+    return hooked(callback, () => {
+      const params = { expression: HOOKED, objectGroup: OWN_GROUP };
       return (this.postNow("Runtime.evaluate", params) as { result: RemoteObject }).result.objectId ?? "";
-    } finally {
-      Reflect.deleteProperty(globalThis, registered);
-    }
+    });
   }
 
   /** The object of that heap id, or null when it is gone. About 25 ms: V8 walks the heap. */

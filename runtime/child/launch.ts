@@ -327,3 +327,19 @@ export class WorkloadProcess {
     closed();
   }
 }
+
+/** What is measured, as the schedule sees it: a process, or the isolate of a test. */
+export type MeasuredProgram = Pick<
+  WorkloadProcess,
+  | "run"
+  | "scripts"
+  | "settle"
+  | "snapshot"
+  | "track"
+  | "measure"
+  | "coverage"
+  | "advanceClock"
+  | "sample"
+  | "survivors"
+  | "suspendedFrames"
+>;

@@ -12,6 +12,10 @@ import { Array, Map, Object, Reflect, WeakRef } from "./natives.js";
 import type { Inspection, RemoteObject, RemoteProperty } from "./inspection.js";
 import type { LiveRoot, Reading, SuspendedFrame, TrackedHolder, Variable } from "./protocol.js";
 
+// Taken before the workload can replace it.
+// eslint-disable-next-line @typescript-eslint/unbound-method -- applied with the function as `this`
+const toText = Function.prototype.toString;
+const functionText = (callback: object): string => toText.call(callback);
 const commonJsCache = createRequire(import.meta.url).cache;
 
 type Scopes = readonly { readonly variables: () => readonly RemoteProperty[] }[];
@@ -114,17 +118,29 @@ export class LiveHolders {
   }
 
   /**
-   * Whether a callback was written by users: a bound function counts as what it binds, and functions that are in no
+   * Which callbacks were written by users: a bound function counts as what it binds, and functions that are in no
    * script, such as a promise's `resolve`, do.
    *
    * @param nodeScripts ids of Node's own scripts
    */
-  isWorkloads(callback: object, nodeScripts: ReadonlySet<string>): boolean {
+  workloadCallbacks(nodeScripts: ReadonlySet<string>): (callback: object) => boolean {
+    // Asking the inspector where a function was written takes a while, and a list of timers has thousands of few.
+    // eslint-disable-next-line leakproof/no-unbounded-cache -- for one passing of time
+    const known = new Map<string, boolean>();
+    return (callback) => {
+      const text = functionText(callback);
+      let answer = known.get(text);
+      if (answer === undefined) known.set(text, (answer = this.#isWorkloads(callback, nodeScripts)));
+      return answer;
+    };
+  }
+
+  #isWorkloads(callback: object, nodeScripts: ReadonlySet<string>): boolean {
     const { internalProperties = [] } = this.#inspection.properties(this.#inspection.remoteOf(callback));
     const target = internalProperties.find(({ name }) => name === "[[TargetFunction]]")?.value;
     if (target !== undefined) {
       const bound = this.#inspection.handOver(target);
-      return isObject(bound) && this.isWorkloads(bound, nodeScripts);
+      return isObject(bound) && this.#isWorkloads(bound, nodeScripts);
     }
     const location = internalProperties.find(({ name }) => name === "[[FunctionLocation]]")?.value?.value;
     const scriptId = (location as { scriptId?: string } | undefined)?.scriptId;

@@ -6,8 +6,9 @@ import type { Agent } from "./agent.js";
 import { elapsed, setClockAhead } from "./clock.js";
 import { describeError } from "./error-text.js";
 import { evaluate } from "./evaluation.js";
+import { Iterations } from "./iterations.js";
 import { LiveHolders } from "./live-holders.js";
-import { Error, JSON, Map, Math, Object, Promise, Set } from "./natives.js";
+import { Error, JSON, Object, Promise, Set } from "./natives.js";
 import { passTime } from "./timers.js";
 import type {
   Answer,
@@ -23,18 +24,14 @@ import type {
 } from "./protocol.js";
 import { isFunction, workloadOf, type Workload } from "./workload-module.js";
 
-/** The inspector keeps the arguments of the last 1,000 console calls. */
-const FORGET_CONSOLE_EVERY = 16;
 const WORKLOAD_FAILED = 70;
 // Taken before the workload can replace them.
-const nextTurn = setImmediate;
 const startTimer = setTimeout;
 const memoryUsage = process.memoryUsage.bind(process);
 const activeResources = process.getActiveResourcesInfo.bind(process);
 /** Milliseconds for what was due during a pause: a server closes its idle sockets, and clients are told. */
 const RECOVERY_MS = 30;
 const SOCKETS = /^(?:TCP|TLS|UDP|Pipe)(?:Socket|Server)?Wrap$|^UDPWrap$/;
-const GOLDEN_RATIO = 0.618034;
 
 // What runs freely, without sockets, would only run ahead of the iterations.
 async function recover(): Promise<void> {
@@ -63,20 +60,23 @@ interface CoverageResult {
 export class Runner {
   readonly #agent: Agent;
   readonly #holders: LiveHolders;
+  readonly #iterations: Iterations;
   readonly #startedAt = elapsed();
   #workload: Workload | null = null;
   #release: (() => unknown) | null = null;
-  #done = 0;
   /** How far the clock has been moved on. */
   #aheadMs = 0;
-  /** Of the distances between readings. */
-  #phase = 0;
   /** Counters are reset at each take, so what was taken for the list of scripts waits here. */
   #coverage: CoverageResult["result"] = [];
 
   constructor(agent: Agent) {
     this.#agent = agent;
     this.#holders = new LiveHolders(agent.inspection);
+    this.#iterations = new Iterations({
+      run: (i) => this.#iterate(i),
+      read: () => this.#holders.read({ reach: "due", heapIds: false }),
+      forgetConsole: () => agent.inspection.forgetConsole(),
+    });
   }
 
   /** Answers until it is told to finish. */
@@ -102,7 +102,8 @@ export class Runner {
         if (command.release !== null) await this.#loadRelease(command.release);
         return { type: "loaded" };
       case "run":
-        return this.#run(command);
+        this.#loaded();
+        return this.#ran(await this.#iterations.run(command));
       case "scripts":
         return { type: "scripts", scripts: await this.#scripts() };
       case "settle":
@@ -165,19 +166,10 @@ export class Runner {
     return { type: "snapshot-end", memory: this.#memory(), ...times };
   }
 
-  // Asking the inspector where a function was written takes a while, and a list of timers has thousands of few.
   async #passTime(command: Extract<Command, { type: "advance-clock" }>): Promise<void> {
     const { milliseconds, timers, nodeScripts } = command;
     const startedAt = this.#aheadMs;
-    const scripts = new Set(nodeScripts);
-    const known = new Map<string, boolean>();
-    const isWorkloads = (callback: object): boolean => {
-      const text = functionText(callback);
-      let answer = known.get(text);
-      if (answer === undefined) known.set(text, (answer = this.#holders.isWorkloads(callback, scripts)));
-      return answer;
-    };
-    await passTime(milliseconds, timers, isWorkloads, (passedMs) => {
+    await passTime(milliseconds, timers, this.#holders.workloadCallbacks(new Set(nodeScripts)), (passedMs) => {
       this.#aheadMs = startedAt + passedMs;
       setClockAhead(this.#aheadMs);
     });
@@ -210,30 +202,8 @@ export class Runner {
     } else this.#release = () => release.call(owner);
   }
 
-  async #run(command: Extract<Command, { type: "run" }>): Promise<Answer> {
-    const { workload } = this.#loaded();
-    const samples: SizeSample[] = [];
-    const until = elapsed() + command.untilMs;
-    let nextReading = this.#gap(command.readEvery);
-    let ran = 0;
-    while (ran < command.count) {
-      const i = this.#done;
-      const startedAt = elapsed();
-      await this.#guard("iteration", () => workload.iteration(i));
-      if (workload.afterEach !== undefined) await this.#guard("afterEach", () => workload.afterEach?.(i));
-      if (this.#release !== null) await this.#guard("release", this.#release);
-      await new Promise<void>((resolve) => nextTurn(() => resolve()));
-      this.#done++;
-      ran++;
-      if (ran % FORGET_CONSOLE_EVERY === 0) this.#agent.inspection.forgetConsole();
-      if (ran >= nextReading || (command.readEvery > 0 && ran === command.count)) {
-        nextReading = ran + this.#gap(command.readEvery);
-        samples.push({ iteration: this.#done, readings: this.#holders.read({ reach: "due", heapIds: false }) });
-      }
-      const now = elapsed();
-      if (now + (now - startedAt) >= until) break;
-    }
-    return { type: "ran", done: this.#done, samples, memory: this.#memory() };
+  #ran(samples: readonly SizeSample[]): Answer {
+    return { type: "ran", done: this.#iterations.done, samples, memory: this.#memory() };
   }
 
   async #runApart(): Promise<Answer> {
@@ -242,19 +212,15 @@ export class Runner {
     // eslint-disable-next-line leakproof/no-grow-only-registry -- one for each file of this call
     const files: FileReadings[] = [];
     const after = (file: string): void => void files.push({ file, readings: read() });
-    await this.#guard("iteration", () => this.#loaded().workload.suite?.runApart(after));
-    this.#done++;
-    return { type: "ran-apart", done: this.#done, before, files };
+    await this.#iterations.once(() => this.#guard("iteration", () => this.#loaded().workload.suite?.runApart(after)));
+    return { type: "ran-apart", done: this.#iterations.done, before, files };
   }
 
-  /**
-   * Iterations to the next reading: `mean` of them on average, at least half and at most half as many again. At even
-   * distances, readings of a holder that is emptied after every so many iterations could beat with it, and see it
-   * grow. The same distances in every run: no verdict depends on chance.
-   */
-  #gap(mean: number): number {
-    this.#phase = (this.#phase + GOLDEN_RATIO) % 1;
-    return mean <= 0 ? Infinity : Math.max(1, Math.round(mean * (0.5 + this.#phase)));
+  async #iterate(i: number): Promise<void> {
+    const { workload } = this.#loaded();
+    await this.#guard("iteration", () => workload.iteration(i));
+    if (workload.afterEach !== undefined) await this.#guard("afterEach", () => workload.afterEach?.(i));
+    if (this.#release !== null) await this.#guard("release", this.#release);
   }
 
   #loaded(): { workload: Workload } {
@@ -265,13 +231,18 @@ export class Runner {
   async #guard(phase: WorkloadPhase, work: () => unknown): Promise<unknown> {
     this.#agent.listen();
     this.#agent.activity.phase = phase;
-    this.#agent.activity.iteration = this.#done;
+    this.#agent.activity.iteration = this.#iterations.done;
     // Said each time, so that the verifier can tell which call never came back.
     this.#agent.pipe.send({ type: "progress", ...this.#agent.activity });
     try {
       return await work();
     } catch (error) {
-      this.#agent.pipe.send({ type: "workload-error", phase, iteration: this.#done, ...describeError(error) });
+      this.#agent.pipe.send({
+        type: "workload-error",
+        phase,
+        iteration: this.#iterations.done,
+        ...describeError(error),
+      });
       return this.#agent.exit(WORKLOAD_FAILED);
     } finally {
       this.#agent.activity.phase = null;
@@ -308,14 +279,9 @@ export class Runner {
 
   #memory(): MemorySample {
     const { rss, heapUsed } = memoryUsage();
-    return { iteration: this.#done, elapsedMs: Math.round(elapsed() - this.#startedAt), rss, heapUsed };
+    return { iteration: this.#iterations.done, elapsedMs: Math.round(elapsed() - this.#startedAt), rss, heapUsed };
   }
 }
-
-// Taken before the workload can replace it.
-// eslint-disable-next-line @typescript-eslint/unbound-method -- applied with the function as `this`
-const toText = Function.prototype.toString;
-const functionText = (callback: object): string => toText.call(callback);
 
 /**
  * The file a script was read from. Some loaders name scripts by path; tsx gives CommonJS modules that are imported a

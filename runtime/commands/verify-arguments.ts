@@ -21,6 +21,9 @@ With no files, every module of yours that the workload loads is linted and judge
                              the iteration; repeatable, all in each iteration
   --load <module>            exports load({ url, i, signal }), called in place of --request
   --port <number>            the server's, where the command has several
+  --node-test <glob>         runs the node:test files that match instead of a workload, each
+                             once an iteration, in one process; repeatable; for a folder,
+                             those that node --test would run
   --write-workload <file>    writes a workload to start from, and stops
   --iterations <max>         the most iterations to run (default: as many as it takes)
   --time-budget <seconds>    for the whole run (default: 60)
@@ -46,6 +49,7 @@ Exit codes: 0 no leak, 1 a leak was confirmed, 2 usage or configuration,
 Examples:
   leakproof verify "src/**/*.ts" --workload bench/orders.mjs
   leakproof verify src/errors.ts --write-workload errors.workload.mjs
+  leakproof verify --node-test "test/*.test.js"
   eslint --format json --output-file lint.json . ; leakproof verify lint.json --workload bench/orders.mjs
   leakproof verify node_modules/debug/src --workload debug.mjs --format json=leaks.json --format pretty
   leakproof verify src --workload bench/orders.mjs --format sarif=leaks.sarif --format html=leaks.html
@@ -61,6 +65,8 @@ export interface VerifyArguments {
   readonly vitest: readonly string[] | null;
   /** A server in place of the workload. */
   readonly serve: ServeArguments | null;
+  /** Globs of test files; null where none are to be run. */
+  readonly nodeTest: readonly string[] | null;
   readonly writeWorkload: string | null;
   readonly maximumIterations: number | null;
   readonly timeBudgetMs: number;
@@ -80,6 +86,8 @@ export function readVerifyArguments(parameters: readonly string[]): VerifyArgume
   const { values, positionals } = parse(parameters);
   if (values.help === true) return null;
   const outputs = readOutputs(values.format, values.output);
+  if (values.workload !== undefined && values["node-test"] !== undefined)
+    throw new InputError("--workload and --node-test both say what is to be run: give one of them");
   if (values["fail-on"] !== undefined && values["fail-on"] !== "inconclusive") {
     throw new InputError(`unknown --fail-on ${values["fail-on"]} (known: inconclusive)`);
   }
@@ -88,6 +96,7 @@ export function readVerifyArguments(parameters: readonly string[]): VerifyArgume
     ...(values.workload === undefined ? [] : ["--workload"]),
     ...(serve === null ? [] : ["--serve"]),
     ...(values.vitest === true ? ["--vitest"] : []),
+    ...(values["node-test"] === undefined ? [] : ["--node-test"]),
   ];
   if (kinds.length > 1) throw new InputError(`${kinds.join(" and ")} at once: name one of them`);
   return {
@@ -95,6 +104,7 @@ export function readVerifyArguments(parameters: readonly string[]): VerifyArgume
     workload: values.workload ?? null,
     vitest: values.vitest === true ? positionals : null,
     serve,
+    nodeTest: values["node-test"] ?? null,
     writeWorkload: values["write-workload"] ?? null,
     maximumIterations: values.iterations === undefined ? null : wholeNumber("--iterations", values.iterations),
     timeBudgetMs: positive("--time-budget", values["time-budget"] ?? "60") * 1000,
@@ -115,6 +125,7 @@ function parse(parameters: readonly string[]) {
     workload: { type: "string" },
     vitest: { type: "boolean" },
     ...serveOptions,
+    "node-test": { type: "string", multiple: true },
     "write-workload": { type: "string" },
     iterations: { type: "string" },
     "time-budget": { type: "string" },

@@ -5,6 +5,7 @@ import { WorkloadFailure } from "../child/ending.js";
 import { collectFindings, type Finding } from "../findings.js";
 import { InputError } from "../input-error.js";
 import { workloadProgram, type Program } from "../program.js";
+import { nodeTestProgram } from "../suites/node-test-program.js";
 import { Heap } from "../query/index.js";
 import { vitestProgram } from "../suites/vitest-program.js";
 import { loadDriver } from "../serve/load-driver.js";
@@ -57,7 +58,7 @@ export async function runVerify(parameters: readonly string[]): Promise<number> 
 
 /** Null where nothing is named that could be run. */
 async function programOf(
-  { serve, vitest, workload, timeBudgetMs }: VerifyArguments,
+  { serve, vitest, nodeTest, workload, timeBudgetMs }: VerifyArguments,
   findings: readonly Finding[],
   workingDirectory: string,
 ): Promise<Program | null> {
@@ -71,6 +72,7 @@ async function programOf(
     const onWarning = (text: string): void => void process.stderr.write(`leakproof: ${text}\n`);
     return vitestProgram(vitest, workingDirectory, { timeBudgetMs, onWarning });
   }
+  if (nodeTest !== null) return nodeTestProgram(nodeTest, workingDirectory);
   if (workload === null) return null;
   const files = findings.map(({ file }) => file);
   return workloadProgram(workload, workingDirectory, files);

@@ -21,6 +21,10 @@ export type AnchorKind =
   | "timers"
   /** The scope of one of Node's own modules. */
   | "node"
+  /** The scope of a module of the test runner's. */
+  | "harness"
+  /** A function that is measured, for what its scope keeps. */
+  | "function"
   /** A root of the garbage collector: handles of native code. */
   | "root";
 
@@ -36,8 +40,13 @@ export interface Anchor {
  * and last the roots.
  *
  * @param isIgnored scripts that belong to the measuring side
+ * @param isHarness scripts that belong to a test runner
  */
-export function anchorsOf(graph: HeapGraph, isIgnored: (scriptName: string) => boolean): Anchor[] {
+export function anchorsOf(
+  graph: HeapGraph,
+  isIgnored: (scriptName: string) => boolean,
+  isHarness: (scriptName: string) => boolean = () => false,
+): Anchor[] {
   const contexts = new Map<number, HeapScript>();
   const scripts = scriptsOf(graph);
   const closures = closuresByScript(graph);
@@ -54,11 +63,13 @@ export function anchorsOf(graph: HeapGraph, isIgnored: (scriptName: string) => b
     (isInternal ? internals : users).push({ node, kind: isInternal ? "node" : "module", name });
   }
   const rest = objectAnchors(graph, scripts, isIgnored);
+  const ofHarness = ({ kind, name }: Anchor): boolean => (kind === "module" || kind === "commonjs") && isHarness(name);
   const globals = graph
     .userRoots()
     .map((node): Anchor => ({ node: globalObject(graph, node), kind: "global", name: "globalThis" }));
   // What a module exports is known by that name before any other.
-  return [...rest, ...users, ...globals, ...internals, ...rootsOf(graph)];
+  const anchors = [...rest, ...users, ...globals, ...internals, ...rootsOf(graph)];
+  return anchors.map((anchor) => (ofHarness(anchor) ? { ...anchor, kind: "harness" } : anchor));
 }
 
 function objectAnchors(

@@ -62,7 +62,7 @@ export class Forest {
     for (const anchor of byNode.values()) if (anchor.kind === "timers") isOnList[anchor.node] = 1;
     // Anchors of later stages wait until their turn, so that no earlier path runs through them.
     for (const anchor of byNode.values()) if (stageOf(anchor) > 0) isReached[anchor.node] = 1;
-    for (const stage of [0, 1, 2]) {
+    for (const stage of [0, 1, 2, 3]) {
       for (const anchor of byNode.values()) {
         if (stageOf(anchor) !== stage) continue;
         isReached[anchor.node] = 1;
@@ -193,7 +193,8 @@ function isDeadEnd(graph: HeapGraph, node: number): boolean {
   return graph.nodeTypes[node] === graph.types.code || graph.nodeTypes[node] === graph.types.number;
 }
 
-function stageOf(anchor: Anchor): 0 | 1 | 2 {
-  if (anchor.kind === "node") return 1;
-  return anchor.kind === "root" ? 2 : 0;
+function stageOf({ kind }: Anchor): 0 | 1 | 2 | 3 {
+  if (kind === "node") return 1;
+  if (kind === "harness") return 2;
+  return kind === "root" ? 3 : 0;
 }

@@ -41,9 +41,19 @@ function formatFinding(finding: JudgedFinding, paint: Paint): string {
 }
 
 function formatUnflagged(growth: UnflaggedGrowth, paint: Paint): string {
-  const place = growth.file === null ? "" : placeText(growth.file, growth.line);
-  const head = `${paint("red", "✖ unflagged")}  ${[place === "" ? "" : paint("bold", place), sentence(growth.reason), paint("dim", "(no finding explains it)")].filter((part) => part !== "").join("  ")}`;
-  return withDetails(head, growth, paint);
+  const head = [paint("red", "✖ unflagged"), growthText(growth, paint), paint("dim", "(no finding explains it)")];
+  return withDetails(head.join("  "), growth, paint);
+}
+
+function growthText(growth: UnflaggedGrowth, paint: Paint): string {
+  const place = growth.file === null ? "" : `${paint("bold", placeText(growth.file, growth.line))}  `;
+  return place + sentence(growth.reason);
+}
+
+/** One leak alone, without colours: where nothing was linted, no finding could have explained it. */
+export function formatLeak(growth: UnflaggedGrowth): string {
+  const paint: Paint = (_, text) => text;
+  return withDetails(`✖ ${growthText(growth, paint)}`, growth, paint).trimEnd();
 }
 
 /** One line: what it is about was looked at when the baseline was written. */

@@ -1,4 +1,5 @@
 /** Test files that are run again and again in the measured process, and which of them can be. */
+import path from "node:path";
 import type { Suite, Workload } from "../child/workload-module.js";
 import type { TestFailure } from "../child/protocol.js";
 
@@ -51,6 +52,13 @@ export function testFilesWorkload(files: readonly string[], runner: TestRunner):
     setup: async () => {
       await runner.start();
       for (let dry = 0; dry < DRY_RUNS; dry++) await run();
+      const [first] = failures;
+      if (runnable.length > 0 || first === undefined) return;
+      const { file, test, message } = first;
+      const what = [path.relative(process.cwd(), file), ...(test === null ? [] : [test]), message].join(": ");
+      throw new Error(
+        `each of the ${files.length} test files fails without isolation, or when it is run again (${what})`,
+      );
     },
     iteration: () => run(),
     teardown: () => runner.stop(),

@@ -97,6 +97,34 @@ export class SyncWorker {
   }
 
   /**
+   * Has the worker do something in the course of which it asks this thread for work that takes turns of the event loop.
+   * Between two questions this thread stands still.
+   *
+   * @param answer does the work; what it throws ends the conversation, and is thrown
+   * @throws what the worker's part throws, or Error when the worker has ended
+   */
+  async converse(argument: unknown, answer: (question: unknown) => Promise<unknown>): Promise<unknown> {
+    this.#requireRunning();
+    this.#channel.send({ type: "call", method: "converse", argument });
+    let thrown: { readonly error: unknown } | null = null;
+    for (;;) {
+      const message = this.#channel.next();
+      if (message.type === "call") {
+        try {
+          this.#channel.send({ type: "answer", value: await answer(message.argument) });
+        } catch (error) {
+          thrown = { error };
+          this.#channel.send({ type: "failure", error: packError(error) });
+        }
+      } else {
+        if (thrown !== null) throw thrown.error;
+        if (message.type === "answer") return message.value;
+        if (message.type === "failure") throw this.#unpacked(message.error);
+      }
+    }
+  }
+
+  /**
    * Streams bytes to the worker, whose `receive` gets them before any later call. They are handed over, and empty here
    * afterwards. Waits when the worker is 16 MiB behind.
    */

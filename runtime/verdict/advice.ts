@@ -45,6 +45,10 @@ const BY_KIND: Readonly<Record<string, (input: AdviceInput) => string>> = {
   context: () => "let the closure close over only what it uses: all closures of a scope share one context",
   "user-timing": () =>
     "call performance.clearMarks() and clearMeasures() with the names once they are read: the timeline keeps every entry",
+  mock: ({ name }) => {
+    const mock = name.replace(/\.mock\b.*$/, "");
+    return `vi.fn() keeps its calls: call ${mock === "" ? "" : `${mock}.`}mockClear() in the function, or give it a plain function`;
+  },
   native: ({ name }) => `close ${name} when the work is done: native code keeps it until then`,
 };
 

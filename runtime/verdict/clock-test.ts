@@ -3,7 +3,7 @@
  * grew is counted again.
  */
 import type { Reading } from "../child/protocol.js";
-import type { WorkloadProcess } from "../child/launch.js";
+import type { MeasuredProgram } from "../child/launch.js";
 import type { HeapGraph } from "../heap/graph.js";
 import { scriptsOf } from "../heap/scripts.js";
 import type { Expiry, Horizon } from "./evidence.js";
@@ -42,14 +42,19 @@ export interface Passing {
 }
 
 export class ClockTest {
-  readonly #child: WorkloadProcess;
+  readonly #child: MeasuredProgram;
   readonly #watch: Stopwatch;
   readonly #graph: HeapGraph;
+  readonly #mostSamples: number;
   /** Heap ids of the samples that were alive when they were last asked after. */
   #alive: ReadonlyMap<HeapSuspect, readonly string[]> = new Map();
 
-  /** @param graph the newest snapshot */
-  constructor(child: WorkloadProcess, watch: Stopwatch, graph: HeapGraph) {
+  /**
+   * @param graph the newest snapshot
+   * @param mostSamples objects of all leaks that are asked after
+   */
+  constructor(child: MeasuredProgram, watch: Stopwatch, graph: HeapGraph, mostSamples = MOST_SAMPLES) {
+    this.#mostSamples = mostSamples;
     this.#child = child;
     this.#watch = watch;
     this.#graph = graph;
@@ -60,7 +65,7 @@ export class ClockTest {
     const asked = [...places].flatMap(([place, explanation]) =>
       isAskedBySamples(place) && (explanation === undefined || place.isArray) ? [place] : [],
     );
-    const share = Math.max(1, Math.floor(MOST_SAMPLES / Math.max(1, asked.length)));
+    const share = Math.max(1, Math.floor(this.#mostSamples / Math.max(1, asked.length)));
     const isLarge = this.#graph.nodeCount > LARGE_HEAP_NODES;
     const most = Math.min(share, isLarge ? SAMPLES_PER_LEAK_OF_LARGE_HEAP : SAMPLES_PER_LEAK);
     this.#alive = new Map(asked.map((place) => [place, place.samples(most)]));

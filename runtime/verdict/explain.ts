@@ -96,6 +96,7 @@ export function explainSighting(
   const { holder, slot, entry } = accumulation;
   const { anchor, hops: path } = hopsTo(forest, entry >= 0 ? entry : holder);
   const hops = [anchorHop(context, anchor)];
+  const isOfFunction = anchor?.kind === "function";
   const seen = new Set<number>();
   // A slot of its own name is the collection; otherwise the collection is what the slots belong to.
   const isInHolder = slot.kind === "entries" || accumulation.listClass !== null;
@@ -103,7 +104,7 @@ export function explainSighting(
   path.forEach((hop, index) => {
     const reference: VisibleReference = {
       kind: "internal",
-      name: hopText(context, forest, hop, index),
+      name: hopText(context, forest, hop, index > 0 || isOfFunction),
       target: hop.node,
     };
     seen.add(hop.node);
@@ -119,9 +120,14 @@ export function explainSighting(
   return hops;
 }
 
-function anchorHop({ workingDirectory }: ExplainContext, anchor: Anchor | undefined): ChainHop {
+function anchorHop(context: ExplainContext, anchor: Anchor | undefined): ChainHop {
+  const { workingDirectory } = context;
   const blank = { line: null, size: null, count: 1, retainedBytes: null, flagged: false } as const;
   const file = fileOfAnchor(anchor);
+  if (anchor?.kind === "function") {
+    const function_ = hopOf(context, { kind: "internal", name: "the function", target: anchor.node }, 1);
+    return { ...function_, retainedBytes: null };
+  }
   if (file !== null) return { edge: "module", type: "module", file: relativePath(workingDirectory, file), ...blank };
   const edge = anchor === undefined ? "(unknown)" : (ANCHOR_TEXTS[anchor.kind] ?? anchor.name);
   return { edge, type: ANCHOR_TYPES[anchor?.kind ?? "root"] ?? "GC root", file: null, ...blank };
@@ -141,8 +147,8 @@ const ANCHOR_TEXTS: Partial<Record<Anchor["kind"], string>> = {
   root: "a native handle",
 };
 
-function hopText(context: ExplainContext, forest: Forest, hop: Hop, index: number): string {
-  if (hop.kind === "variable" && index > 0) return `closure variable ${hop.name}`;
+function hopText(context: ExplainContext, forest: Forest, hop: Hop, isInClosure: boolean): string {
+  if (hop.kind === "variable" && isInClosure) return `closure variable ${hop.name}`;
   return hop.kind === "local" ? localText(context, hop.through, hop.node, hop.name) : edgeText(forest, hop);
 }
 

@@ -17,7 +17,7 @@ export interface HeapLeak {
 }
 
 export interface LeakDescription {
-  /** `listener`, `abort-listener`, `timer`, `promise`, `native`, `collection`. */
+  /** `listener`, `abort-listener`, `timer`, `promise`, `native`, `mock`, `collection`. */
   readonly kind: string;
   /** As the user would write it: `PouchDB._destructionListeners`. */
   readonly name: string;
@@ -56,12 +56,13 @@ export function describeLeak(leak: HeapLeak, others: readonly HeapLeak[], iterat
   const also = others.length === 0 ? "" : ` (and so ${verb} ${others.map(nameOf).join(", ")})`;
   const { anchor, hops } = hopsTo(sighting.forest, sighting.accumulation.holder);
   const first = hops[0];
-  const isVariable = anchor?.kind === "module" && first?.kind === "variable";
+  const hasVariables = anchor?.kind === "module" || anchor?.kind === "function";
+  const isVariable = hasVariables && first?.kind === "variable";
   const slot = sighting.accumulation.slot;
   return {
     kind: kindOf(sighting),
     name,
-    root: isVariable ? first.name : anchor?.kind === "module" && slot.kind === "variable" ? slot.name : null,
+    root: isVariable ? first.name : hasVariables && slot.kind === "variable" ? slot.name : null,
     reason:
       `${name} grows by ${formatRate(growth.perIteration, growth.unit)} to ${formatCount(growth.count)}${also}, ` +
       `no bound in ${formatCount(iterations)} iterations`,
@@ -83,6 +84,9 @@ function nameOf({ sighting: { forest, accumulation } }: HeapLeak): string {
     words.push(slot.name.startsWith("<symbol") ? `[${slot.name.slice(8, -1)}]` : `.${slot.name}`);
   if (slot.kind === "variable") words.push(slot.name);
   const start = startOf(anchor);
+  // A variable that is given a new value each time, of a block, whose variables have no names where slots are told apart.
+  const own = accumulation.entry < 0 ? undefined : hopsTo(forest, accumulation.entry).hops[0];
+  if (words.length === 0 && own?.kind === "variable") words.push(own.name);
   if (words.length === 0)
     return anchor?.kind === "timers" ? "Node's timers" : nativeName(forest, accumulation.entry, anchor?.name);
   // The table behind an event's name, or a tenant's, says no more than the name before it.
@@ -120,6 +124,9 @@ function nativeName({ graph }: Forest, entry: number, anchor: string | undefined
   return graph.nameOf(entry).slice(0, LONGEST_CLASS);
 }
 
+/** What a mock of Vitest's, of Jest's or of node:test's keeps of each call. */
+const MOCK_RECORDS = ["calls", "results", "settledResults", "contexts", "instances", "invocationCallOrder"];
+
 function kindOf({ forest, accumulation }: Sighting): string {
   const { anchor, hops } = hopsTo(forest, accumulation.holder);
   if (anchor?.kind === "timers") return "timer";
@@ -134,6 +141,7 @@ function kindOf({ forest, accumulation }: Sighting): string {
     return isSignal ? "abort-listener" : "listener";
   }
   if (names.has("_events")) return "listener";
+  if (names.has("mock") && MOCK_RECORDS.some((name) => names.has(name))) return "mock";
   if (forest.graph.nameOf(accumulation.holder) === "Promise") return "promise";
   return "collection";
 }

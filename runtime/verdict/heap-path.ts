@@ -7,10 +7,10 @@ import { hopsOf, type Hop } from "../heap/hops.js";
 import { isVisible } from "../heap/visible.js";
 import type { Accumulation } from "./heap-growth.js";
 
-/** The file of an anchor that is a module; null for the others. */
+/** The file of an anchor that is a module or a function; null for the others. */
 export function fileOfAnchor(anchor: Anchor | undefined): string | null {
-  if (anchor === undefined || (anchor.kind !== "module" && anchor.kind !== "commonjs")) return null;
-  return fileOfScript(anchor.name);
+  const isWritten = anchor?.kind === "module" || anchor?.kind === "commonjs" || anchor?.kind === "function";
+  return isWritten ? fileOfScript(anchor.name) : null;
 }
 
 /** A script's name as a path; null for what is no file. */

@@ -2,6 +2,7 @@
 import type { LiveRoot, Reading, TrackedHolder } from "../child/protocol.js";
 import type { Forest } from "../heap/forest.js";
 import type { HeapGraph } from "../heap/graph.js";
+import { isBlockVariable } from "../heap/scope-names.js";
 import { internalTarget, moduleContextOf } from "../heap/scripts.js";
 import { visibleReferences } from "../heap/visible.js";
 import type { Expiry } from "./evidence.js";
@@ -98,6 +99,18 @@ export class HeapSuspect {
     return [...this.#instances.values()].map(({ tracked }) => tracked.key);
   }
 
+  /** Heap ids of closures that see the blocks on the way, whose variables the snapshot does not name. */
+  closuresInBlocks(): string[] {
+    if (this.sighting === null) return [];
+    const { forest, accumulation } = this.sighting;
+    const { graph } = forest;
+    const { edges } = forest.pathTo(accumulation.entry >= 0 ? accumulation.entry : accumulation.holder);
+    const closures = edges
+      .filter((edge) => isBlockVariable(graph, edge))
+      .map((edge) => closureSeeing(graph, graph.edgeFrom(edge)));
+    return closures.filter((node) => node >= 0).map((node) => String(graph.idOf(node)));
+  }
+
   get tracked(): TrackedHolder[] {
     return [...this.#instances.values()].filter(({ isAlive }) => isAlive).map(({ tracked }) => tracked);
   }
@@ -164,11 +177,15 @@ function liveRootOf(
   return { root, properties: slot.kind === "property" ? [slot.name] : [] };
 }
 
-/** A closure that was made in the scope of this context. */
+/** A closure that was made in the scope of this context, or else in one inside it. */
 function closureSeeing(graph: Forest["graph"], context: number): number {
-  for (const edge of graph.retainers(context)) {
-    const node = graph.edgeFrom(edge);
-    if (graph.nodeTypes[node] === graph.types.closure && graph.edgeName(edge) === "context") return node;
+  const scopes = new Set([context]);
+  for (const scope of scopes) {
+    for (const edge of graph.retainers(scope)) {
+      const node = graph.edgeFrom(edge);
+      if (graph.nodeTypes[node] === graph.types.closure && graph.edgeName(edge) === "context") return node;
+      if (graph.edgeName(edge) === "previous" && graph.nameOf(node) === "system / Context") scopes.add(node);
+    }
   }
   return -1;
 }

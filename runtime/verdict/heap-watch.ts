@@ -1,5 +1,5 @@
 /** Looks at each snapshot for places where objects pile up, and follows them from one to the next. */
-import { anchorsOf } from "../heap/anchors.js";
+import { anchorsOf, type Anchor } from "../heap/anchors.js";
 import { Forest } from "../heap/forest.js";
 import type { HeapGraph } from "../heap/graph.js";
 import { scriptsOf } from "../heap/scripts.js";
@@ -21,6 +21,16 @@ const FEWEST_BYTES = 1024;
 /** Bytes by which a slot without births must have grown to be followed: numbers in arrays, texts, buffers. */
 const FEWEST_GROWN_BYTES = 256;
 
+/** What of a heap is not the workload's, and where chains may begin. */
+export interface Surroundings {
+  /** Whether a script belongs to the measuring side: nothing that is reached through its objects counts. */
+  readonly isOwnScript: (name: string) => boolean;
+  /** Whether it belongs to a test runner, whose own books are none of the workload's. */
+  readonly isHarness?: (name: string) => boolean;
+  /** Where chains may begin beside modules and globals. */
+  readonly anchorsIn?: (graph: HeapGraph) => readonly Anchor[];
+}
+
 /** The accumulations of one fingerprint, and the bytes that what hangs there takes more than at the snapshot before. */
 interface Group {
   readonly parts: Accumulation[];
@@ -29,19 +39,13 @@ interface Group {
 
 export class HeapWatch {
   readonly cohorts = new Cohorts();
-  readonly #isOwnScript: (name: string) => boolean;
-  readonly #isRunnerScript: (name: string) => boolean;
+  readonly #surroundings: Surroundings;
   readonly #suspects = new Map<string, HeapSuspect>();
   #heldBytes = new Map<string, number>();
   #newestId = 0;
 
-  /**
-   * @param isOwnScript whether a script belongs to the measuring side
-   * @param isRunnerScript whether it belongs to what runs the iterations
-   */
-  constructor(isOwnScript: (name: string) => boolean, isRunnerScript: (name: string) => boolean) {
-    this.#isOwnScript = isOwnScript;
-    this.#isRunnerScript = isRunnerScript;
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
   }
 
   get suspects(): HeapSuspect[] {
@@ -66,7 +70,7 @@ export class HeapWatch {
     const largest = [...groups].sort(([, left], [, right]) => gainOf(right) - gainOf(left));
     for (const [fingerprint, { parts, grownBytes }] of largest.slice(0, MAXIMUM_SUSPECTS)) {
       const accumulation = mergeAccumulations(parts);
-      const limits = limitsNear(forest, accumulation);
+      const limits = limitsNear(forest, accumulation, this.#surroundings.isHarness);
       const sighting: Sighting = {
         iteration,
         forest,
@@ -88,11 +92,13 @@ export class HeapWatch {
 
   #forestOf(graph: HeapGraph): Forest {
     const own = new Set<number>();
+    const { isOwnScript, isHarness, anchorsIn } = this.#surroundings;
     for (const { scriptId, name } of scriptsOf(graph).values()) {
-      if (this.#isOwnScript(name)) for (const node of graph.nodesAtScript(scriptId)) own.add(node);
+      if (isOwnScript(name)) for (const node of graph.nodesAtScript(scriptId)) own.add(node);
     }
     // A module that is loaded anew each time is no anchor: what keeps it is what is looked for.
-    const anchors = anchorsOf(graph, this.#isOwnScript).filter(
+    const all = [...(anchorsIn?.(graph) ?? []), ...anchorsOf(graph, isOwnScript, isHarness)];
+    const anchors = all.filter(
       ({ node, kind }) => kind === "timers" || kind === "root" || this.cohorts.indexOf(graph.idOf(node)) < 0,
     );
     return new Forest(graph, anchors, (node) => own.has(node));
@@ -110,8 +116,8 @@ export class HeapWatch {
       // The table of a WeakMap has room for entries whose keys are kept elsewhere.
       if (!isPilingUp(accumulation) && /^Weak(?:Map|Set)$/.test(forest.graph.nameOf(holder))) continue;
       const { anchor, edges } = forest.pathTo(holder);
-      const isRunner = anchor !== undefined && this.#isRunnerScript(anchor.name);
-      if (noiseRuleOf({ graph: forest.graph, anchor, edges, accumulation, isRunner }) !== null) continue;
+      const { isHarness } = this.#surroundings;
+      if (noiseRuleOf({ graph: forest.graph, anchor, edges, accumulation, isHarness }) !== null) continue;
       const fingerprint = fingerprintText(forest, accumulation);
       const group = groups.get(fingerprint) ?? { parts: [], grownBytes: 0 };
       group.parts.push(accumulation);

@@ -32,12 +32,18 @@ export interface Limits {
 /**
  * Numbers in fields and variables that are named like a limit or that the code compares a size with, and those that
  * it writes out. In entries, though some may count something else.
+ *
+ * @param isHarness scripts that belong to a test runner, whose numbers limit its own lists
  */
-export function limitsNear(forest: Forest, { holder, entry, births }: Accumulation): Limits {
+export function limitsNear(
+  forest: Forest,
+  { holder, entry, births }: Accumulation,
+  isHarness: (scriptName: string) => boolean = () => false,
+): Limits {
   const { graph } = forest;
   const { anchor, hops } = hopsTo(forest, holder);
   const owners = (hops.length === 0 ? [holder] : hops.map(({ node }) => node).reverse()).slice(0, OWNERS + 1);
-  const scripts = scriptsOf(graph);
+  const scripts = new Map([...scriptsOf(graph)].filter(([, { name }]) => !isHarness(name)));
   // A text or a buffer that grows itself: its limit counts characters or bytes.
   const isBulk =
     entry >= 0 &&

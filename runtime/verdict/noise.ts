@@ -4,6 +4,7 @@
  */
 import type { Anchor } from "../heap/anchors.js";
 import type { HeapGraph } from "../heap/graph.js";
+import { internalTarget, scriptsOf } from "../heap/scripts.js";
 import { isVisible } from "../heap/visible.js";
 import type { Accumulation } from "./heap-growth.js";
 
@@ -13,8 +14,8 @@ export interface NoiseInput {
   /** From the anchor to the holder. */
   readonly edges: readonly number[];
   readonly accumulation: Accumulation;
-  /** Whether the anchor is a module of what runs the iterations. */
-  readonly isRunner: boolean;
+  /** Whether a script belongs to a test runner. */
+  readonly isHarness?: ((scriptName: string) => boolean) | undefined;
 }
 
 interface NoiseRule {
@@ -44,11 +45,6 @@ export const noiseRules: readonly NoiseRule[] = [
     isNoise: ({ graph, anchor, accumulation }) => anchor?.kind === "root" && isText(graph, accumulation.entry),
   },
   {
-    name: "test-runner",
-    what: "what a test runner keeps of the files it has run: their tests, results, and contexts",
-    isNoise: ({ isRunner }) => isRunner,
-  },
-  {
     name: "console",
     what: "values printed to the console, which the inspector keeps until they are discarded",
     isNoise: ({ graph, edges }) => edges.some((edge) => graph.edgeName(edge).endsWith("/ DevTools console")),
@@ -67,6 +63,21 @@ export const noiseRules: readonly NoiseRule[] = [
       graph.nameOf(accumulation.holder) === "FinalizationRegistry" && isWeakRecord(graph, accumulation.entry),
   },
   {
+    name: "test-runner",
+    what: "what a test runner notes down: its lists of tests, what they print, the functions it has mocked",
+    isNoise: ({ graph, anchor, edges, isHarness = () => false }) =>
+      anchor?.kind === "harness" ||
+      (anchor?.kind === "node" && isNodeTest(anchor.name)) ||
+      isThroughHarness(graph, edges, (name) => isHarness(name) || isNodeTest(name)),
+  },
+  {
+    name: "test-files",
+    what: "the instances of test files that are loaded anew for each run, which Node keeps by their URLs",
+    isNoise: ({ graph, edges, accumulation: { holder } }) =>
+      edges.some((edge) => /^(?:LoadCache|ResolveCache)$/.test(graph.nameOf(graph.edgeTo(edge)))) &&
+      keepsTestFiles(graph, holder),
+  },
+  {
     name: "feedback",
     what: "feedback vectors and other tables of compiled code",
     isNoise: ({ graph, accumulation }) =>
@@ -77,6 +88,43 @@ export const noiseRules: readonly NoiseRule[] = [
 /** The name of the rule that calls this noise; null where none does. */
 export function noiseRuleOf(input: NoiseInput): string | null {
   return noiseRules.find((rule) => rule.isNoise(input))?.name ?? null;
+}
+
+/** The names under which test runners keep their own on the global object. */
+const HARNESS_GLOBAL = /^(?:__vitest|__VITEST|__vite_|<symbol .*(?:vitest|jest|matchers-object|expect))/;
+/** A mock belongs to the runner's code, and to the test that has made it. */
+const MOCKS = /\/(?:@vitest\/spy|tinyspy|test_runner\/mock)\//;
+/** The query with which `node:test` files are loaded anew. */
+const FRESH_QUERY = "?leakproof=";
+
+function isNodeTest(scriptName: string): boolean {
+  return scriptName.startsWith("node:internal/test_runner/");
+}
+
+/** Whether the keys of a table are URLs of files that are loaded anew. */
+function keepsTestFiles(graph: HeapGraph, table: number): boolean {
+  const parts = [table, ...["table", "properties"].map((name) => internalTarget(graph, table, name))];
+  return parts.some((part) => {
+    for (let edge = part < 0 ? 0 : graph.firstEdge(part); part >= 0 && edge < graph.endEdge(part); edge++) {
+      const target = graph.edgeTo(edge);
+      if (graph.edgeName(edge).includes(FRESH_QUERY)) return true;
+      if (isText(graph, target) && graph.nameOf(target).includes(FRESH_QUERY)) return true;
+    }
+    return false;
+  });
+}
+
+function isThroughHarness(
+  graph: HeapGraph,
+  edges: readonly number[],
+  isHarness: (scriptName: string) => boolean,
+): boolean {
+  const scripts = scriptsOf(graph);
+  return edges.some((edge, index) => {
+    if (index === 0 && HARNESS_GLOBAL.test(graph.edgeName(edge))) return true;
+    const script = scripts.get(graph.location(graph.edgeTo(edge))?.scriptId ?? -1);
+    return script !== undefined && isHarness(script.name) && !MOCKS.test(script.name);
+  });
 }
 
 function isText(graph: HeapGraph, node: number): boolean {

@@ -2,20 +2,20 @@
  * When to measure: locate with a few snapshots while the heap is small, then stress without any but two, reading sizes
  * live, and at last look at what is left at rest and when the clocks are moved on.
  */
-import type { MemorySample, Reading, SuspendedFrame } from "../child/protocol.js";
+import type { FileReadings, MemorySample, Reading, SuspendedFrame } from "../child/protocol.js";
 import { WorkloadFailure } from "../child/ending.js";
-import type { WorkloadProcess } from "../child/launch.js";
+import type { MeasuredProgram } from "../child/launch.js";
 import type { HeapGraph } from "../heap/graph.js";
 import type { SourcePlaces } from "../source-places.js";
+import { nameVariable } from "../heap/scope-names.js";
 import { ClockTest, HORIZONS } from "./clock-test.js";
 import { isWeakHolder, needsSnapshot, type Stop } from "./decide.js";
 import { CoverageLog } from "./exercise.js";
 import { countObjects, markHolder } from "./heap-marks.js";
 import { FileGrowth } from "./file-growth.js";
-import { HeapWatch } from "./heap-watch.js";
+import { HeapWatch, type Surroundings } from "./heap-watch.js";
 import { Judge, type HeapJudgement, type Judgement } from "./judge.js";
 import type { SeriesPoint } from "./result.js";
-import { ScopeNames } from "./scope-names.js";
 import type { Suspect } from "./suspect.js";
 import type { Patience } from "./thresholds.js";
 import type { Stopwatch } from "./stopwatch.js";
@@ -39,21 +39,35 @@ const RUNS_APART = 2;
 /** Each doubling may be ended this many times to see whether the heap is full. */
 const LARGEST_STEP = 512;
 
-export interface ScheduleOptions {
+export interface ScheduleOptions extends Surroundings {
   /** The most iterations to run; null for as many as it takes. */
   readonly maximumIterations: number | null;
   readonly patience: Patience;
-  /** Where an iteration is a run of test files, these (absolute): each of them can be run alone. Else null. */
-  readonly testFiles: ReadonlySet<string> | null;
+  /** Where an iteration is a run of test files. */
+  readonly suite?: RunningSuite;
+  /** Gives variables their names, where the snapshot does not. */
+  readonly nameVariables?: (graph: HeapGraph) => Promise<void>;
+  /** Iterations after warm-up at which the locating snapshots are taken, by what an iteration takes in milliseconds. */
+  readonly locateAt?: (msPerIteration: number) => readonly number[];
+  /** Objects of all leaks that are asked after when the clock was moved on. */
+  readonly mostSamples?: number | undefined;
   readonly watch: Stopwatch;
   readonly budget: TimeBudget;
   /** Is told of scripts that are loaded during the run. */
   readonly places: SourcePlaces;
-  /** Whether a script belongs to the measuring side. */
-  readonly isOwnScript: (name: string) => boolean;
-  /** Whether a script belongs to what runs the iterations, such as a test runner. */
-  readonly isRunnerScript: (name: string) => boolean;
   readonly onPhase: (phase: Phase) => void;
+}
+
+/** Test files, each of which can be run alone. */
+export interface RunningSuite {
+  /** One iteration in which the holders are read after each file; ended as hung after `limitMs`. */
+  readonly runApart: (limitMs: number) => Promise<{
+    readonly done: number;
+    readonly before: readonly Reading[];
+    readonly files: readonly FileReadings[];
+  }>;
+  /** Has iterations run these files alone. */
+  readonly choose: (files: readonly string[]) => Promise<void>;
 }
 
 /** What is being done, for a progress line. */
@@ -87,7 +101,7 @@ export interface Measurement {
  * @throws {WorkloadFailure} when the workload ends or hangs before it could be measured
  */
 export function measure(
-  child: WorkloadProcess,
+  child: MeasuredProgram,
   suspects: readonly Suspect[],
   options: ScheduleOptions,
 ): Promise<Measurement> {
@@ -100,7 +114,7 @@ export interface Snapshot {
 }
 
 class Schedule {
-  readonly #child: WorkloadProcess;
+  readonly #child: MeasuredProgram;
   readonly #watch: Stopwatch;
   readonly #budget: TimeBudget;
   readonly #suspects: readonly Suspect[];
@@ -108,7 +122,6 @@ class Schedule {
   readonly #coverage = new CoverageLog();
   readonly #heap: HeapWatch;
   readonly #judge: Judge;
-  readonly #scopeNames: ScopeNames;
   readonly #fileGrowth = new FileGrowth();
   /** The iteration from which on only the test files that make something grow are run. */
   #focusedAt = Infinity;
@@ -125,14 +138,13 @@ class Schedule {
   /** Whether no more iterations will be run, but for those after the hour. */
   #isOver = false;
 
-  constructor(child: WorkloadProcess, suspects: readonly Suspect[], options: ScheduleOptions) {
+  constructor(child: MeasuredProgram, suspects: readonly Suspect[], options: ScheduleOptions) {
     this.#child = child;
     this.#suspects = suspects;
     this.#options = options;
     this.#watch = options.watch;
     this.#budget = options.budget;
-    this.#scopeNames = new ScopeNames(child);
-    this.#heap = new HeapWatch(options.isOwnScript, options.isRunnerScript);
+    this.#heap = new HeapWatch(options);
     this.#judge = new Judge(suspects, this.#heap, this.#coverage, options.patience, () => ({
       iterations: this.#iterations,
       iterationsOf: (keys) =>
@@ -147,7 +159,7 @@ class Schedule {
   async run(): Promise<Measurement> {
     try {
       await this.#locate();
-      if (this.#options.testFiles !== null) await this.#attribute();
+      if (this.#options.suite !== undefined) await this.#attribute(this.#options.suite);
       await this.#stress();
       this.#isOver = true;
       await this.#lookAtTheEnd();
@@ -184,15 +196,16 @@ class Schedule {
   }
 
   async #locate(): Promise<void> {
-    const { warmUp, locateAt } = this.#options.patience;
+    const { warmUp } = this.#options.patience;
     this.#say("warming up");
     const startedAt = performance.now();
     await this.#runTo(warmUp);
     const perIteration = (performance.now() - startedAt) / warmUp;
     this.#warmUpTake = await this.#takeCoverage();
 
+    const locateAt = this.#options.locateAt?.(perIteration) ?? this.#options.patience.locateAt;
     const affordable = (this.#budget.remainingMs * LOCATE_SHARE_OF_BUDGET) / Math.max(perIteration, 0.001);
-    const scale = Math.min(1, Math.max(0.1, affordable / locateAt[2]));
+    const scale = Math.min(1, Math.max(0.1, affordable / Math.max(1, ...locateAt)));
     for (const offset of locateAt) {
       this.#say("locating holders");
       await this.#runTo(warmUp + Math.round(offset * scale));
@@ -201,11 +214,11 @@ class Schedule {
   }
 
   /** Finds out which test files make what grow. */
-  async #attribute(): Promise<void> {
+  async #attribute(suite: RunningSuite): Promise<void> {
     for (let run = 0; run < RUNS_APART; run++) {
       if (this.#budget.remainingMs < RUNS_APART * this.#msPerIteration) return;
       this.#say("running each file alone");
-      const running = this.#child.runApart(this.#budget.remainingMs + this.#budget.graceMs);
+      const running = suite.runApart(this.#budget.remainingMs + this.#budget.graceMs);
       const { done, before, files } = await this.#watch.time("workload", running);
       this.#iterations = done;
       this.#fileGrowth.add(before, files);
@@ -214,8 +227,8 @@ class Schedule {
 
   // All files are run for as long as it takes to see that the others leave nothing, if there is time for it.
   #isFocusDue(): boolean {
-    const { testFiles, patience } = this.#options;
-    if (testFiles === null || this.#focusedAt < Infinity) return false;
+    const { suite, patience } = this.#options;
+    if (suite === undefined || this.#focusedAt < Infinity) return false;
     const affordable = this.#budget.spendableMs(this.#snapshotMs()) / Math.max(1, this.#msPerIteration);
     const missing = patience.iterationsWithoutGrowth - this.#iterations;
     return missing <= 0 || affordable < missing + patience.fewestIterations;
@@ -230,7 +243,7 @@ class Schedule {
     const growing = [...this.#suspects, ...this.#heap.suspects].map(({ keys }) => keys);
     const files = new Set(growing.flatMap((keys) => [...this.#fileGrowth.filesOf(keys).keys()]));
     if (isElsewhere || files.size === 0) return;
-    await this.#child.choose([...files]);
+    await this.#options.suite?.choose([...files]);
     this.#focusedAt = this.#iterations;
   }
 
@@ -273,7 +286,8 @@ class Schedule {
   // What finalizers sweep is still there until a collection, however long the run.
   async #lookAtTheEnd(): Promise<void> {
     const isAffordable = this.#snapshotMs() <= this.#budget.remainingMs;
-    if (this.#snapshotAt < this.#iterations && this.#judge.isHeapAsked() && isAffordable) await this.#takeSnapshot();
+    const isAsked = this.#judge.isHeapAsked() || this.#heap.cohorts.count === 0;
+    if (this.#snapshotAt < this.#iterations && isAsked && isAffordable) await this.#takeSnapshot();
     else if (this.#judge.isAnyConfirmed()) await this.#measureAtRest();
   }
 
@@ -290,7 +304,7 @@ class Schedule {
 
   // Whatever the holder's own module shows: what expires may be swept by another one.
   async #moveClocksOn(): Promise<void> {
-    const test = new ClockTest(this.#child, this.#watch, this.#newest.graph);
+    const test = new ClockTest(this.#child, this.#watch, this.#newest.graph, this.#options.mostSamples);
     for (const { name, milliseconds } of HORIZONS) {
       const growing = this.#judge.growing();
       if (growing.findings.length + growing.places.size === 0) return;
@@ -339,13 +353,18 @@ class Schedule {
     return this.#snapshotMsPerByte * (this.#series.at(-1)?.heapUsed ?? 0);
   }
 
+  /** Names what chains lead through: the variables of suspended functions, and of blocks. */
   async #suspendedFrames(heap: readonly HeapJudgement[]): Promise<readonly SuspendedFrame[]> {
-    const suspended = heap
-      .filter(({ decision }) => decision.kind === "leak")
-      .flatMap(({ suspect }) => suspect.suspendedFunctions());
-    if (suspended.length === 0) return [];
+    const leaks = heap.filter(({ decision }) => decision.kind !== "bounded").map(({ suspect }) => suspect);
+    const suspended = leaks.flatMap((suspect) => suspect.suspendedFunctions());
+    const inBlocks = new Set(leaks.flatMap((suspect) => suspect.closuresInBlocks()));
+    if (suspended.length + inBlocks.size === 0) return [];
     try {
-      return await this.#child.suspendedFrames([...new Set(suspended)]);
+      const frames = await this.#child.suspendedFrames([...new Set([...suspended, ...inBlocks])]);
+      for (const { locals } of frames.filter(({ heapId }) => inBlocks.has(heapId))) {
+        for (const { name, heapId } of locals) nameVariable(this.#newest.graph, Number(heapId), name);
+      }
+      return frames.filter(({ heapId }) => !inBlocks.has(heapId));
     } catch (error) {
       if (!(error instanceof WorkloadFailure)) throw error;
       return []; // the names of variables are not worth a verdict
@@ -375,13 +394,9 @@ class Schedule {
     const { graph, memory, captureMs, workloadMs } = await this.#child.snapshot();
     this.#watch.add("capture", captureMs);
     this.#watch.add("workload", workloadMs);
-    await this.#watch.time("capture", this.#nameScopes(graph));
+    if (this.#options.nameVariables !== undefined)
+      await this.#watch.time("capture", this.#options.nameVariables(graph));
     return { graph, memory };
-  }
-
-  #nameScopes(graph: HeapGraph): Promise<void> {
-    const { places, testFiles } = this.#options;
-    return this.#scopeNames.apply(graph, places.wrappedScripts(testFiles ?? new Set()));
   }
 
   async #takeSnapshot(): Promise<void> {

@@ -12,10 +12,16 @@ const SNAPSHOT_SHARE = 0.75;
 export class TimeBudget {
   readonly totalMs: number;
   readonly #deadline: number;
+  readonly #snapshotsToCome: number;
 
-  /** Begins now. */
-  constructor(totalMs: number) {
+  /**
+   * Begins now.
+   *
+   * @param snapshotsToCome for which time is kept back
+   */
+  constructor(totalMs: number, snapshotsToCome = SNAPSHOTS_TO_COME) {
     this.totalMs = totalMs;
+    this.#snapshotsToCome = snapshotsToCome;
     this.#deadline = performance.now() + totalMs;
   }
 
@@ -35,13 +41,13 @@ export class TimeBudget {
 
   /** What may be spent before the end of the run begins, with snapshots that take so long. */
   spendableMs(snapshotMs: number): number {
-    const reserveMs = SNAPSHOTS_TO_COME * snapshotMs + Math.min(CLOCK_RESERVE_MS, this.totalMs * GRACE_SHARE);
+    const reserveMs = this.#snapshotsToCome * snapshotMs + Math.min(CLOCK_RESERVE_MS, this.totalMs * GRACE_SHARE);
     return Math.max(0, this.remainingMs - reserveMs);
   }
 
   /** Whether a snapshot on the way leaves time for those at the end. */
   affordsSnapshot(snapshotMs: number): boolean {
-    return snapshotMs * SNAPSHOTS_TO_COME < this.remainingMs * SNAPSHOT_SHARE;
+    return snapshotMs * this.#snapshotsToCome < this.remainingMs * SNAPSHOT_SHARE;
   }
 }
 

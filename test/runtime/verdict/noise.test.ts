@@ -13,17 +13,15 @@ interface Shape {
   readonly slot?: Accumulation["slot"];
   readonly entry?: string;
   readonly births?: number[];
-  readonly isRunner?: boolean;
 }
 
 function inputOf(shape: Shape): NoiseInput {
-  const { nodes, path, anchor, slot = { kind: "entries" }, entry, births = [4, 8], isRunner = false } = shape;
+  const { nodes, path, anchor, slot = { kind: "entries" }, entry, births = [4, 8] } = shape;
   const { graph, at, walk } = heapOf(nodes);
   const first = path[0] ?? "";
   const holder = path.at(-1) ?? first;
   return {
     graph,
-    isRunner,
     anchor: anchor === null ? undefined : { node: at(first), kind: anchor[0], name: anchor[1] },
     edges: walk(...path),
     accumulation: {
@@ -58,8 +56,30 @@ const cases: Readonly<Record<string, { readonly noise: Shape; readonly leak: Sha
     leak: { nodes: { x: {} }, path: ["x"], anchor: user },
   },
   "test-runner": {
-    noise: { nodes: { x: {} }, path: ["x"], anchor: ["module", "/app/node_modules/runner/index.js"], isRunner: true },
-    leak: { nodes: { x: {} }, path: ["x"], anchor: ["module", "/app/node_modules/other/index.js"] },
+    noise: { nodes: { x: {} }, path: ["x"], anchor: ["harness", "/node_modules/vitest/dist/index.js"] },
+    leak: { nodes: { x: {} }, path: ["x"], anchor: ["module", "/app/test/orders.test.ts"] },
+  },
+  "test-files": {
+    noise: {
+      nodes: {
+        module: { edges: [["property", "loadCache", "cache"]] },
+        cache: { name: "LoadCache", edges: [["internal", "table", "table"]] },
+        table: { type: "array", edges: [["internal", "1", "url"]] },
+        url: { type: "string", name: "file:///app/test/orders.test.js?leakproof=7" },
+      },
+      path: ["module", "cache"],
+      anchor: user,
+    },
+    leak: {
+      nodes: {
+        module: { edges: [["property", "loadCache", "cache"]] },
+        cache: { name: "LoadCache", edges: [["internal", "table", "table"]] },
+        table: { type: "array", edges: [["internal", "1", "url"]] },
+        url: { type: "string", name: "file:///app/src/orders.js?t=7" },
+      },
+      path: ["module", "cache"],
+      anchor: user,
+    },
   },
   "engine-roots": {
     noise: { nodes: handles, path: ["handles", "x"], anchor: ["root", "(Handle scope)"] },

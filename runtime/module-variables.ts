@@ -1,15 +1,15 @@
 /** Gives the variables of wrapped modules their names, which the running process knows and the snapshot does not. */
-import type { WorkloadProcess } from "../child/launch.js";
-import { blockScopesOf, nameSlot, unnamedSlots, type BlockScope } from "../heap/block-scopes.js";
-import type { HeapGraph } from "../heap/graph.js";
+import type { WorkloadProcess } from "./child/launch.js";
+import { blockScopesOf, nameSlot, unnamedSlots, type BlockScope } from "./heap/block-scopes.js";
+import type { HeapGraph } from "./heap/graph.js";
 
 /** Each closure is looked up by a walk of the heap. */
 const MOST_LOOKED_UP = 256;
 
-export class ScopeNames {
+export class ModuleVariables {
   readonly #child: WorkloadProcess;
   /** Slot → name, by the context's object id. */
-   
+
   readonly #known = new Map<number, ReadonlyMap<number, string>>();
 
   constructor(child: WorkloadProcess) {

@@ -1,0 +1,49 @@
+/** The `node:test` files of a project, as a program that is verified. */
+import { statSync } from "node:fs";
+import path from "node:path";
+import { globSync } from "tinyglobby";
+import { loaderOptions } from "../child/loader.js";
+import { InputError } from "../input-error.js";
+import type { Program } from "../program.js";
+import { builtModule } from "../targets/built-module.js";
+import type { NodeTestInput } from "./node-test.js";
+import { fileURLToPath } from "node:url";
+
+/** Those that `node --test` runs. */
+const DEFAULT_PATTERNS = ["{test-*,*{.,-,_}test,test}.{cjs,mjs,js,cts,mts,ts}", "test/**/*.{cjs,mjs,js,cts,mts,ts}"];
+
+/**
+ * @param patterns globs, files, or folders, in which the files are those that `node --test` runs; none for those of the
+ * working directory
+ * @throws {InputError} when there are no such files
+ */
+export function nodeTestProgram(patterns: readonly string[], workingDirectory: string): Program {
+  const wanted = (patterns.length === 0 ? ["."] : patterns).flatMap((pattern) => patternsOf(pattern, workingDirectory));
+  const files = globSync(wanted, { cwd: workingDirectory, absolute: true, ignore: ["**/node_modules/**"] })
+    .map((file) => path.normalize(file))
+    .sort();
+  if (files.length === 0)
+    throw new InputError(
+      `no test files: ${patterns.join(" ") || "none that node --test would run"} (in ${workingDirectory})`,
+    );
+  const input: NodeTestInput = { files };
+  const reporter = builtModule("./node-test-failures.js", import.meta.url).href;
+  return {
+    name: `node --test ${patterns.join(" ")}`.trim(),
+    file: fileURLToPath(builtModule("./node-test.js", import.meta.url)),
+    input,
+    suite: { runnerFolders: [] },
+    nodeOptions: [
+      ...loaderOptions(files[0] ?? "", files),
+      `--test-reporter=${reporter}`,
+      "--test-reporter-destination=stderr",
+    ],
+  };
+}
+
+function patternsOf(pattern: string, workingDirectory: string): string[] {
+  const found = statSync(path.resolve(workingDirectory, pattern), { throwIfNoEntry: false });
+  const folder = pattern.replaceAll(path.sep, "/");
+  if (found?.isDirectory() !== true) return [folder];
+  return DEFAULT_PATTERNS.map((name) => path.posix.join(folder, "**", name));
+}

@@ -1,0 +1,85 @@
+/** A workload of a project's `node:test` files: an iteration runs each of them once, in one process. */
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { after, suite } from "node:test";
+import { pathToFileURL } from "node:url";
+import type { TestFailure } from "../child/protocol.js";
+import type { WorkloadFactory } from "../child/workload-module.js";
+import { takeFailures } from "./node-test-failures.js";
+import { testFilesWorkload } from "./test-files.js";
+
+export interface NodeTestInput {
+  /** Absolute. */
+  readonly files: readonly string[];
+}
+
+export const workload: WorkloadFactory<NodeTestInput> = ({ files }) =>
+  testFilesWorkload(files, {
+    start: () => Promise.resolve(),
+    run: async (some) => {
+      const failures: TestFailure[] = [];
+      for (const file of some) failures.push(...(await runFile(file)));
+      return failures;
+    },
+    stop: () => {},
+  });
+
+let runs = 0;
+// Taken before tests can fake it.
+const nextTurn = setImmediate;
+
+/**
+ * Runs the tests of a file once: it is loaded anew, inside a suite, and what it imports is not. The runner's own list of
+ * suites grows with each run.
+ *
+ * @returns what failed: its tests, or its loading
+ */
+async function runFile(file: string): Promise<TestFailure[]> {
+  const name = path.relative(process.cwd(), file);
+  // eslint-disable-next-line leakproof/no-grow-only-registry -- of this run
+  const failures: TestFailure[] = [];
+  await new Promise<void>((resolve) => {
+    void suite(name, async () => {
+      after(() => resolve());
+      try {
+        await load(file);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        failures.push({ file, test: null, message: message.split("\n")[0] ?? "" });
+        resolve();
+      }
+    });
+  });
+  // The reporter is told in turns of its own.
+  for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => nextTurn(() => resolve()));
+  return [...failures, ...takeFailures().map(({ name: test, message }) => ({ file, test, message }))];
+}
+
+async function load(file: string): Promise<void> {
+  if (isEsModule(file)) {
+    await import(`${pathToFileURL(file).href}?leakproof=${runs++}`);
+    return;
+  }
+  // A `require` of its own, so that no module keeps a list of those that were loaded by it.
+  const require = createRequire(file);
+  Reflect.deleteProperty(require.cache, file);
+  require(file);
+}
+
+/** By its name, the package that it belongs to, or else what is written in it. */
+function isEsModule(file: string): boolean {
+  const extension = path.extname(file);
+  if (/^\.m[jt]s$/.test(extension)) return true;
+  if (/^\.c[jt]s$/.test(extension)) return false;
+  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
+    const description = path.join(folder, "package.json");
+    if (existsSync(description)) {
+      const { type } = JSON.parse(readFileSync(description, "utf8")) as { readonly type?: string };
+      if (type !== undefined) return type === "module";
+      break;
+    }
+    if (folder === path.dirname(folder)) break;
+  }
+  return /^\s*(?:import\s*[\w{*"']|export\s)/m.test(readFileSync(file, "utf8"));
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { findingOf, project, run, verifyJson } from "./command.js";
+
+const APP = `export const listeners = [];
+export const sessions = new Map();
+let last = 0;
+export const listen = (listener) => void listeners.push(listener);
+export const open = () => (sessions.set(++last, { id: last }), last);
+export const close = (id) => sessions.delete(id);
+`;
+
+const closing = `import { afterEach, test } from "node:test";
+import { close, open } from "../app.js";
+let id;
+afterEach(() => close(id));
+test("closes what it opens", () => { id = open(); });
+`;
+
+const SUITE = {
+  "package.json": '{ "type": "module" }\n',
+  "app.js": APP,
+  "test/listens.test.js": `import { test } from "node:test";
+import { listen } from "../app.js";
+test("listens", () => listen(() => {}));
+`,
+  "test/opens.test.js": `import { describe, it } from "node:test";
+import { open } from "../app.js";
+describe("sessions", () => { it("opens one", () => void open()); });
+`,
+  "test/closes.test.js": closing,
+  "test/closes-again.test.js": closing,
+  "test/waits.test.js": `import { test } from "node:test";
+test("waits", async (t) => { await t.test("in it", () => new Promise((done) => setImmediate(done))); });
+`,
+  "test/common.test.cjs": `const { test } = require("node:test");
+test("requires", () => {});
+`,
+};
+
+describe("leakproof verify --node-test", () => {
+  it("finds what two of six files leave behind, and nothing of the runner's own", async () => {
+    const cwd = project(SUITE);
+    const result = await verifyJson(["app.js", "--node-test", ".", "--time-budget", "90"], { cwd });
+    expect(findingOf(result, "listeners")).toMatchObject({ verdict: "confirmed" });
+    expect(result.unflagged.map(({ holder }) => holder?.name)).toEqual(["sessions"]);
+    expect(result.code).toBe(1);
+    expect(result.suite).toMatchObject({
+      files: 6,
+      failures: [],
+      left: [
+        { file: "test/listens.test.js", name: "listeners", perRun: 1 },
+        { file: "test/opens.test.js", name: "sessions", perRun: 1 },
+      ],
+    });
+  });
+
+  it("tells of a test that fails, and passes its file over", async () => {
+    const cwd = project({
+      ...SUITE,
+      "test/fails.test.js": `import { test } from "node:test";
+test("adds up", () => { throw new Error("1 is not 2"); });
+`,
+    });
+    const { code, stdout, stderr } = await run(["verify", "--node-test", "test/{fails,waits}.test.js"], { cwd });
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain(
+      "passed over  test/fails.test.js:1  fails when it is run again without isolation: adds up: 1 is not 2",
+    );
+    const alone = await run(["verify", "--node-test", "test/fails.test.js"], { cwd });
+    expect([alone.code, alone.stdout]).toEqual([3, ""]);
+    expect(alone.stderr).toContain("each of the 1 test files fails");
+  });
+
+  it.each([
+    [["--node-test", "spec/*.js"], /^leakproof: no test files: spec\/\*\.js/],
+    [["--node-test", ".", "--workload", "app.js"], /--workload and --node-test at once/],
+  ])("refuses %j", async (parameters, message) => {
+    const { code, stdout, stderr } = await run(["verify", ...parameters], { cwd: project(SUITE) });
+    expect([code, stdout, stderr.trim().split("\n").length]).toEqual([2, "", 1]);
+    expect(stderr).toMatch(message);
+  });
+});
