@@ -8,6 +8,8 @@ import { readOutputs, type Output } from "./reports.js";
 import { readServeArguments, serveOptions, type ServeArguments } from "./serve-arguments.js";
 
 export const verifyHelp = `Usage: leakproof verify [files|globs|eslint-report.json …] --workload <module>
+       leakproof verify [files|globs …] --serve <command> --request <request>
+       leakproof verify --vitest [filters]
        leakproof verify [files …] --serve <command> --request <request>
 
 Gives each lint finding a verdict: runs the workload again and again in a Node process
@@ -21,6 +23,8 @@ With no files, every module of yours that the workload loads is linted and judge
                              the iteration; repeatable, all in each iteration
   --load <module>            exports load({ url, i, signal }), called in place of --request
   --port <number>            the server's, where the command has several
+  --vitest [filters]         runs the project's own Vitest files instead of a workload, each once
+                             an iteration, in one process: which of them leave objects behind?
   --node-test <glob>         runs the node:test files that match instead of a workload, each
                              once an iteration, in one process; repeatable; for a folder,
                              those that node --test would run
@@ -55,6 +59,7 @@ Examples:
   leakproof verify src --workload bench/orders.mjs --format sarif=leaks.sarif --format html=leaks.html
   leakproof verify src --workload bench/orders.mjs --baseline leaks.json
   leakproof verify src --workload functional-tests.ts --repl
+  leakproof verify --vitest checkout --time-budget 120
   leakproof verify src --serve "node server.js" --request "GET /orders/{i}"
 `;
 
@@ -98,6 +103,8 @@ export function readVerifyArguments(parameters: readonly string[]): VerifyArgume
     ...(values.vitest === true ? ["--vitest"] : []),
     ...(values["node-test"] === undefined ? [] : ["--node-test"]),
   ];
+  if (values.release !== undefined && kinds.some((kind) => kind === "--vitest" || kind === "--node-test"))
+    throw new InputError("--release needs a workload: in a test suite, call the export in afterEach, and run again");
   if (kinds.length > 1) throw new InputError(`${kinds.join(" and ")} at once: name one of them`);
   return {
     inputs: values.vitest === true ? [] : positionals,

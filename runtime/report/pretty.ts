@@ -68,12 +68,12 @@ function formatSuite({ suite }: VerificationResult, paint: Paint): string[] {
   if (suite === null) return [];
   const passedOver = suite.failures.map(
     ({ file, test, message }) =>
-      `${paint("yellow", "○ passed over")}  ${paint("bold", placeText(file, null))}  fails when it is run again without isolation: ${sentence(test === null ? message : `${test}: ${message}`)}`,
+      `${paint("yellow", "○ passed over")}  ${paint("bold", sentence(file))}  fails when it is run again without isolation: ${sentence(test === null ? message : `${test}: ${message}`)}`,
   );
   const files = [...new Set(suite.left.map(({ file }) => file))];
   const width = Math.max(0, ...suite.left.map(({ name }) => sentence(name).length));
   const blocks = files.flatMap((file) => [
-    `${paint("red", "✖")} ${paint("bold", placeText(file, null))}`,
+    `${paint("red", "✖")} ${paint("bold", sentence(file))}`,
     ...suite.left
       .filter((row) => row.file === file)
       .map(({ name, module, perRun, tearDown }) => {

@@ -37,7 +37,7 @@ const nextTurn = setImmediate;
  */
 async function runFile(file: string): Promise<TestFailure[]> {
   const name = path.relative(process.cwd(), file);
-   
+
   const failures: TestFailure[] = [];
   await new Promise<void>((resolve) => {
     void suite(name, async () => {

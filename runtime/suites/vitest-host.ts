@@ -91,11 +91,6 @@ function tell(module: TestModule, test: string | null, errors: readonly { readon
 }
 
 async function open(node: VitestNode): Promise<Vitest> {
-  const isServing = plan.mode === "serve";
-  const pool = {
-    name: "leakproof",
-    createPoolWorker: ({ env }: { env: object }) => new ParentWorker(env as NodeJS.ProcessEnv),
-  };
   return node.createVitest("test", {
     root: plan.root,
     watch: false,
@@ -109,9 +104,17 @@ async function open(node: VitestNode): Promise<Vitest> {
     coverage: { enabled: false },
     typecheck: { enabled: false },
     reporters: [reporter],
-    // The configured pool is to be told of.
-    ...(isServing && { pool: pool as never }),
   });
+}
+
+/** Whatever pool the configuration names: as an option, ours would be merged with its name. */
+function takeOver({ projects }: Vitest): void {
+  const createPoolWorker = ({ env }: { env: object }): ParentWorker => new ParentWorker(env as NodeJS.ProcessEnv);
+  const pool = { name: "leakproof", createPoolWorker };
+  for (const { config } of projects) {
+    if (!FOREIGN_POOLS.includes(config.pool) && !config.browser.enabled)
+      Object.assign(config, { pool: pool.name, poolRunner: pool, isolate: false, maxWorkers: 1 });
+  }
 }
 
 function describe(vitest: Vitest, specifications: readonly TestSpecification[]): SuiteDescription {
@@ -155,6 +158,7 @@ async function main(): Promise<void> {
   const node = (await import(pathToFileURL(plan.vitestNode).href)) as VitestNode;
   const vitest = await open(node);
   try {
+    if (plan.mode === "serve") takeOver(vitest);
     const filters = plan.filters.map((filter) => filter.replaceAll(path.sep, "/"));
     const specifications = await vitest.globTestSpecifications(filters);
     if (plan.mode === "describe") {

@@ -107,7 +107,7 @@ async function describe(plan: HostPlan, limitMs: number): Promise<SuiteDescripti
     const host = fork(hostFile, [JSON.stringify(plan)], {
       execArgv: [],
       serialization: "advanced",
-      stdio: ["ignore", 2, 2, "ipc"],
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
       signal,
     });
     host.once("error", (error) => reject(signal.aborted ? tooSlow : error));

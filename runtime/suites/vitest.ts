@@ -29,6 +29,8 @@ interface EvaluatedModule {
 }
 
 interface WorkerState {
+  readonly onCancel: (callback: () => void) => void;
+  readonly onCleanup: (callback: () => void) => void;
   readonly evaluatedModules: { readonly idToModuleMap: ReadonlyMap<string, EvaluatedModule> };
   readonly moduleExecutionInfo: ReadonlyMap<string, { readonly startOffset: number }>;
 }
@@ -71,7 +73,11 @@ class Worker {
   start(vitestWorker: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#host.on("error", reject);
-      this.#host.on("exit", () => reject(new Error("Vitest's server ended")));
+      this.#host.on("exit", () => {
+        const error = new Error("Vitest's server ended");
+        reject(error);
+        this.#onFinished?.(error);
+      });
       this.#host.on("message", (message: HostMessage) => {
         if (message.leakproof === "failed") reject(new Error(message.message));
         else if (message.leakproof === "worker") {
@@ -160,7 +166,8 @@ class Worker {
       setup: setupEnvironment,
       runTests: (state: WorkerState, traces: unknown) => {
         this.#state = state;
-        return runBaseTests("run", state, traces);
+        // Vitest keeps a runner for each run, to be told of the end of the process.
+        return runBaseTests("run", { ...state, onCancel: () => {}, onCleanup: () => {} }, traces);
       },
       collectTests: () => {},
     });
