@@ -165,9 +165,9 @@ class Worker {
       off: () => {},
       setup: setupEnvironment,
       runTests: (state: WorkerState, traces: unknown) => {
-        this.#state = state;
-        // Vitest keeps a runner for each run, to be told of the end of the process.
-        return runBaseTests("run", { ...state, onCancel: () => {}, onCleanup: () => {} }, traces);
+        // Else Vitest keeps a runner for each run, to be told of the end of the process.
+        this.#state = { ...state, onCancel: () => {}, onCleanup: () => {} };
+        return runBaseTests("run", this.#state, traces);
       },
       collectTests: () => {},
     });

@@ -37,7 +37,7 @@ export const PATIENCE: Patience = {
 export const SUITE_PATIENCE: Patience = {
   warmUp: 4,
   locateAt: [0, 8, 32],
-  iterations: 512,
+  iterations: 256,
   entries: 4096,
   fewestIterations: 32,
   iterationsWithoutGrowth: 64,
