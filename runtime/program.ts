@@ -1,6 +1,7 @@
 /** What a verification runs again and again in a process of its own. */
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
+import type { TestFailure } from "./child/protocol.js";
 import type { Launch } from "./child/start.js";
 import { loaderOptions, MissingLoader } from "./child/loader.js";
 import { InputError } from "./input-error.js";
@@ -11,13 +12,22 @@ export interface Program {
   /** The module that the process loads: absolute. */
   readonly file: string;
   /** What a module of ours makes its workload of; null for the user's own workload. */
-  readonly input: unknown;
+  readonly input: object | null;
   /** Options of Node's, such as a TypeScript loader. */
   readonly nodeOptions: readonly string[];
-  /** Where an iteration is a run of test files: the packages (absolute) of what runs them. */
-  readonly suite?: { readonly runnerFolders: readonly string[] };
+  /** Where an iteration is a run of test files. */
+  readonly suite?: TestSuite;
   /** How its process is started, where not by our runner. */
   readonly launch?: Launch;
+}
+
+export interface TestSuite {
+  /** Those to run: absolute. They are a part of the input. */
+  readonly files: readonly string[];
+  /** Why others are not: they failed when they were tried. */
+  readonly passedOver: readonly TestFailure[];
+  /** Packages of what runs the files: absolute. */
+  readonly runnerFolders: readonly string[];
 }
 
 /**

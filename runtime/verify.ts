@@ -13,7 +13,7 @@ import type { HeapGraph } from "./heap/index.js";
 import { ModuleVariables } from "./module-variables.js";
 import { namedModules } from "./module-names.js";
 import { isOwnFile, isOwnScript } from "./own-scripts.js";
-import type { Program } from "./program.js";
+import type { Program, TestSuite } from "./program.js";
 import { SourcePlaces } from "./source-places.js";
 import { takeShard, type ShardPart } from "./shard.js";
 import { assembleResult, type Assembled } from "./results.js";
@@ -24,6 +24,8 @@ import { Suspect } from "./verdict/suspect.js";
 import { PATIENCE, SUITE_PATIENCE } from "./verdict/thresholds.js";
 import { TimeBudget } from "./verdict/time-budget.js";
 
+/** Test files that fail are left out, and the others tried in a process of their own, so many times. */
+const MOST_RESTARTS = 3;
 /** A tear-down has this much time, even where none of the budget is left. */
 const LEAST_TEARDOWN_MS = 1000;
 
@@ -101,9 +103,41 @@ async function verifyWithLoader(options: VerifyOptions, release: ReleaseTarget |
   }
 }
 
+/** Test files have failed, and may have left in the process what others would be blamed for. */
+class FilesFailed extends Error {
+  readonly left: Program;
+
+  constructor(program: Program, suite: TestSuite) {
+    super("test files have failed");
+    this.left = { ...program, suite };
+  }
+}
+
+interface RunTime {
+  /** On the clock of `performance.now()`. */
+  readonly startedAt: number;
+  readonly budget: TimeBudget;
+}
+
 async function verifyIn(options: VerifyOptions, program: Program, release: ReleaseTarget | null): Promise<Assembled> {
-  const startedAt = performance.now();
-  const budget = new TimeBudget(options.timeBudgetMs);
+  const time: RunTime = { startedAt: performance.now(), budget: new TimeBudget(options.timeBudgetMs) };
+  let left = program;
+  for (let restarts = 0; ; restarts++) {
+    try {
+      return await verifyOnce(options, left, release, { ...time, mayRestart: restarts < MOST_RESTARTS });
+    } catch (error) {
+      if (!(error instanceof FilesFailed)) throw error;
+      left = error.left;
+    }
+  }
+}
+
+async function verifyOnce(
+  options: VerifyOptions,
+  program: Program,
+  release: ReleaseTarget | null,
+  { startedAt, budget, mayRestart }: RunTime & { readonly mayRestart: boolean },
+): Promise<Assembled> {
   const watch = new Stopwatch();
   let phase: Phase = { name: "loading the workload", iterations: 0, undecided: options.findings?.length ?? 0 };
   const enter = (next: Phase): void => {
@@ -125,8 +159,12 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
   options.signal?.addEventListener("abort", abort, { once: true });
   try {
     enter(phase);
-    await watch.time("workload", load(child, program, release, options.timeBudgetMs));
-    const tests = program.suite !== undefined ? await child.suite() : null;
+    await watch.time("workload", load(child, program, release, budget.remainingMs));
+    const tests = program.suite === undefined ? null : await child.suite();
+    if (program.suite !== undefined && tests !== null && tests.failures.length > 0 && mayRestart) {
+      const passedOver = [...program.suite.passedOver, ...tests.failures];
+      throw new FilesFailed(program, { ...program.suite, files: tests.files, passedOver });
+    }
     const places = new SourcePlaces();
     places.add(await child.scripts());
     options.onLoaded?.(ownFiles(places, program));
@@ -159,7 +197,9 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
     });
     // The end of the run forgives a process that fails, but not one that was told to end.
     if (options.signal?.aborted === true) throw new WorkloadFailure("interrupted");
-    const suite = tests === null ? null : await suiteOf(child, tests);
+    const atEnd = tests === null ? null : await suiteOf(child, tests);
+    const suite =
+      atEnd === null ? null : { ...atEnd, failures: [...(program.suite?.passedOver ?? []), ...atEnd.failures] };
     const leftMs = Math.max(LEAST_TEARDOWN_MS, budget.remainingMs);
     const assemble = (): Assembled =>
       assembleResult({
@@ -192,12 +232,13 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
 // Node's error for a module that does not parse, or does not link, has no place of the user's in it.
 async function load(
   child: WorkloadProcess,
-  { file, input, nodeOptions }: Program,
+  { file, input, suite, nodeOptions }: Program,
   release: ReleaseTarget | null,
   limitMs: number,
 ): Promise<void> {
   try {
-    await child.load({ workload: file, input, release }, limitMs);
+    const files = suite === undefined ? {} : { files: suite.files };
+    await child.load({ workload: file, input: input === null ? null : { ...input, ...files }, release }, limitMs);
   } catch (error) {
     if (!(error instanceof WorkloadFailure)) throw error;
     const isPlaceless =

@@ -1,4 +1,5 @@
 import { newLeaksOf } from "../verdict/baseline.js";
+import { SUITE_PATIENCE } from "../verdict/thresholds.js";
 import type { VerificationResult } from "../verdict/result.js";
 
 /** The command's contract with scripts and CI. */
@@ -15,6 +16,11 @@ export function exitCodeOf(result: VerificationResult, isStrict: boolean): numbe
   const known = summary.confirmed + summary.unflagged;
   const decided = known + summary.refuted + summary.unretained;
   const isCutShort = status !== "complete";
+  // What test files run is all that was to be looked at.
+  if (result.suite !== null) {
+    const isTooEarly = isCutShort && result.iterations < SUITE_PATIENCE.slowIterationsWithoutGrowth;
+    return isTooEarly || (isStrict && summary.inconclusive > 0) ? exitCode.failed : exitCode.ok;
+  }
   // A part of the findings may well be what this workload does not run: the merge sees all of them.
   const isWhole = result.shard === null;
   if (isWhole && decided === 0 && (findings.length > 0 || isCutShort)) return exitCode.failed;

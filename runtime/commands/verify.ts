@@ -12,6 +12,7 @@ import { loadDriver } from "../serve/load-driver.js";
 import { requestDriver } from "../serve/request-driver.js";
 import { servedProgram } from "../serve/served-program.js";
 import type { VerificationResult } from "../verdict/result.js";
+import { SUITE_PATIENCE } from "../verdict/thresholds.js";
 import { isOwnScript } from "../own-scripts.js";
 import { readVerdicts, writeVerdicts } from "../verdict-file.js";
 import { verify, type LiveWorkload } from "../verify.js";
@@ -147,16 +148,19 @@ async function promptOn(live: LiveWorkload, workload: string, workingDirectory: 
 }
 
 function explainEmptiness(
-  { findings, unflagged, summary, status, iterations }: VerificationResult,
+  { findings, unflagged, summary, status, iterations, suite }: VerificationResult,
   { name, launch }: Program,
 ): void {
-  if (findings.length + unflagged.length === 0 && status !== "complete") {
+  const isEarly =
+    suite === null ? findings.length + unflagged.length === 0 : iterations < SUITE_PATIENCE.slowIterationsWithoutGrowth;
+  if (isEarly && status !== "complete") {
     const end = status === "time-budget" ? "the time budget" : "a full heap";
+    const mend = suite === null ? "do less in an iteration" : "name fewer files";
     process.stderr.write(
-      `leakproof: ${name}: ${end} ended the run after ${iterations} iterations, too early to tell: raise --time-budget, or do less in an iteration\n`,
+      `leakproof: ${name}: ${end} ended the run after ${iterations} iterations, too early to tell: raise --time-budget, or ${mend}\n`,
     );
   }
-  if (findings.length > 0 && summary["not-exercised"] === findings.length) {
+  if (suite === null && findings.length > 0 && summary["not-exercised"] === findings.length) {
     const mend = launch === undefined ? "have it import and call the flagged modules" : "name requests that reach it";
     process.stderr.write(`leakproof: ${name} ran none of the flagged code: ${mend}\n`);
   }

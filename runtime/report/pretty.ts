@@ -63,31 +63,38 @@ function formatKnown(leak: JudgedFinding | UnflaggedGrowth, paint: Paint): strin
   return `${paint("yellow", "● known")}  ${place}${sentence(leak.reason)}  ${paint("dim", `(${rule})`)}`;
 }
 
-/** Which test file leaves what behind, and what was passed over. */
+/** Which test file leaves what behind, and what was passed over: a line for each file. */
 function formatSuite({ suite }: VerificationResult, paint: Paint): string[] {
   if (suite === null) return [];
-  const passedOver = suite.failures.map(
-    ({ file, test, message }) =>
-      `${paint("yellow", "○ passed over")}  ${paint("bold", sentence(file))}  fails when it is run again without isolation: ${sentence(test === null ? message : `${test}: ${message}`)}`,
-  );
   const files = [...new Set(suite.left.map(({ file }) => file))];
   const width = Math.max(0, ...suite.left.map(({ name }) => sentence(name).length));
   const blocks = files.flatMap((file) => [
     `${paint("red", "✖")} ${paint("bold", sentence(file))}`,
-    ...suite.left
-      .filter((row) => row.file === file)
-      .map(({ name, module, perRun, tearDown }) => {
-        const hint =
-          tearDown === null
-            ? ""
-            : `  ${paint("cyan", "→")} afterEach(${tearDown}): it never calls ${tearDown}() of ${sentence(module)}`;
-        return `    ${sentence(name).padEnd(width)}  ${formatRate(perRun).replace("per iteration", "per run")}${hint}`;
-      }),
+    ...suite.left.filter((row) => row.file === file).map((row) => formatLeft(row, width, paint)),
   ]);
-  const title =
-    files.length === 0 ? [] : [paint("bold", `${files.length} of ${suite.files} test files leave objects behind`)];
-  const lines = [...passedOver, ...title, ...blocks];
-  return lines.length === 0 ? [] : [[...lines, ""].join("\n")];
+  const failed = new Map(suite.failures.map(({ file }) => [file, suite.failures.filter((each) => each.file === file)]));
+  const also = failed.size === 0 ? "" : `, and ${failed.size} ${failed.size === 1 ? "was" : "were"} passed over`;
+  const told = `${files.length} of ${suite.files} test files leave objects behind${also}`;
+  const passedOver = [...failed].map(([file, failures]) => formatPassedOver(file, failures, paint));
+  return [[...passedOver, paint("bold", told), ...blocks, ""].join("\n")];
+}
+
+type Suite = NonNullable<VerificationResult["suite"]>;
+
+function formatLeft({ name, module, perRun, tearDown }: Suite["left"][number], width: number, paint: Paint): string {
+  const rate = formatRate(perRun).replace("per iteration", "per run");
+  const hint =
+    tearDown === null
+      ? ""
+      : `  ${paint("cyan", "→")} afterEach(${tearDown}): it never calls ${tearDown}() of ${sentence(module)}`;
+  return `    ${sentence(name).padEnd(width)}  ${rate}${hint}`;
+}
+
+function formatPassedOver(file: string, failures: Suite["failures"], paint: Paint): string {
+  const [first] = failures;
+  const why = first === undefined ? "" : first.test === null ? first.message : `${first.test}: ${first.message}`;
+  const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : "";
+  return `${paint("yellow", "○ passed over")}  ${paint("bold", sentence(file))}  fails in one process with the others, or when it is run again: ${sentence(why)}${more}`;
 }
 
 function formatRelease({ release }: VerificationResult, paint: Paint): string[] {

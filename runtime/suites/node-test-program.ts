@@ -6,7 +6,6 @@ import { loaderOptions } from "../child/loader.js";
 import { InputError } from "../input-error.js";
 import type { Program } from "../program.js";
 import { builtModule } from "../targets/built-module.js";
-import type { NodeTestInput } from "./node-test.js";
 import { fileURLToPath } from "node:url";
 
 /** Those that `node --test` runs. */
@@ -26,13 +25,12 @@ export function nodeTestProgram(patterns: readonly string[], workingDirectory: s
     throw new InputError(
       `no test files: ${patterns.join(" ") || "none that node --test would run"} (in ${workingDirectory})`,
     );
-  const input: NodeTestInput = { files };
   const reporter = builtModule("./node-test-failures.js", import.meta.url).href;
   return {
     name: `node --test ${patterns.join(" ")}`.trim(),
     file: fileURLToPath(builtModule("./node-test.js", import.meta.url)),
-    input,
-    suite: { runnerFolders: [] },
+    input: {},
+    suite: { files, passedOver: [], runnerFolders: [] },
     nodeOptions: [
       ...loaderOptions(files[0] ?? "", files),
       `--test-reporter=${reporter}`,

@@ -56,9 +56,11 @@ export function testFilesWorkload(files: readonly string[], runner: TestRunner):
       if (runnable.length > 0 || first === undefined) return;
       const { file, test, message } = first;
       const what = [path.relative(process.cwd(), file), ...(test === null ? [] : [test]), message].join(": ");
-      throw new Error(
+      const error = new Error(
         `each of the ${files.length} test files fails without isolation, or when it is run again (${what})`,
       );
+      error.stack = "";
+      throw error;
     },
     iteration: () => run(),
     teardown: () => runner.stop(),

@@ -85,8 +85,17 @@ const reporter = {
   },
 };
 
+function firstLine(text: string): string {
+  return (
+    text
+      .split("\n")
+      .find((line) => line.trim() !== "")
+      ?.trim() ?? ""
+  );
+}
+
 function tell(module: TestModule, test: string | null, errors: readonly { readonly message: string }[]): void {
-  const failure: TestFailure = { file: module.moduleId, test, message: errors[0]?.message.split("\n")[0] ?? "" };
+  const failure: TestFailure = { file: module.moduleId, test, message: firstLine(errors[0]?.message ?? "") };
   void send({ leakproof: "test-failed", failure });
 }
 

@@ -30,13 +30,13 @@ export async function vitestProgram(
   const description = await describe({ ...plan, mode: "describe" }, options.timeBudgetMs);
   requireOneGroup(description, filters, workingDirectory);
   for (const text of remarks(description)) options.onWarning(text);
-  const input: VitestInput = { plan, vitestWorker: vitest.worker, files: description.files };
+  const input: Omit<VitestInput, "files"> = { plan, vitestWorker: vitest.worker };
   return {
     name: ["vitest", ...filters].join(" "),
     file: workloadFile,
     input,
     nodeOptions: description.nodeOptions,
-    suite: { runnerFolders: vitest.folders },
+    suite: { files: description.files, passedOver: [], runnerFolders: vitest.folders },
   };
 }
 

@@ -6,6 +6,7 @@ import type { SourceRange } from "../../rules/analysis/facts.js";
 import type { ScriptView } from "../source-places.js";
 import { isCollection } from "./decide.js";
 import { fileOfAnchor, hopsTo } from "./heap-path.js";
+import { isMockRecord } from "./heap-leak.js";
 import type { Sighting } from "./heap-suspect.js";
 import { isInside } from "./locate.js";
 import type { Suspect } from "./suspect.js";
@@ -35,6 +36,8 @@ export function explains(suspect: Suspect, sighting: Sighting): boolean {
 
 function isExplanation(suspect: Suspect, sighting: Sighting): boolean {
   if (isCollection(suspect.facts.kind)) return holdsAccumulation(suspect, sighting);
+  // A mock keeps what it was called with, whatever the code does with its own.
+  if (isMockRecord(sighting)) return false;
   if (suspect.facts.kind === "resource" && keepsResource(suspect, sighting)) return true;
   if (suspect.facts.closures.length > 0) return keepsClosure(suspect, sighting);
   return isReceiver(suspect, sighting) || keepsWhatIsMadeThere(suspect, sighting);

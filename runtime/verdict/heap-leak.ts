@@ -127,21 +127,30 @@ function nativeName({ graph }: Forest, entry: number, anchor: string | undefined
 /** What a mock of Vitest's, of Jest's or of node:test's keeps of each call. */
 const MOCK_RECORDS = ["calls", "results", "settledResults", "contexts", "instances", "invocationCallOrder"];
 
-function kindOf({ forest, accumulation }: Sighting): string {
+/** Whether what piles up is what a mock keeps of its calls. */
+export function isMockRecord(sighting: Sighting): boolean {
+  const names = namesOnTheWay(sighting);
+  return names.has("mock") && MOCK_RECORDS.some((name) => names.has(name));
+}
+
+function namesOnTheWay({ forest, accumulation: { holder, slot } }: Sighting): ReadonlySet<string> {
+  const names = new Set(hopsTo(forest, holder).hops.map(({ name }) => name));
+  return slot.kind === "entries" ? names : names.add(slot.name);
+}
+
+function kindOf(sighting: Sighting): string {
+  const { forest, accumulation } = sighting;
   const { anchor, hops } = hopsTo(forest, accumulation.holder);
   if (anchor?.kind === "timers") return "timer";
   if (anchor?.kind === "root") return "native";
   if (isUserTiming(anchor)) return "user-timing";
-  const names = new Set([
-    ...hops.map(({ name }) => name),
-    accumulation.slot.kind === "entries" ? "" : accumulation.slot.name,
-  ]);
+  const names = namesOnTheWay(sighting);
   if (names.has("kEvents") || names.has("<symbol kEvents>")) {
     const isSignal = hops.some(({ node }) => /^Abort(?:Signal|Controller)$/.test(className(forest.graph, node)));
     return isSignal ? "abort-listener" : "listener";
   }
   if (names.has("_events")) return "listener";
-  if (names.has("mock") && MOCK_RECORDS.some((name) => names.has(name))) return "mock";
+  if (isMockRecord(sighting)) return "mock";
   if (forest.graph.nameOf(accumulation.holder) === "Promise") return "promise";
   return "collection";
 }

@@ -137,6 +137,8 @@ class Schedule {
   #stop: Stop = "complete";
   /** Whether no more iterations will be run, but for those after the hour. */
   #isOver = false;
+  /** Whether the process had to be ended before its last measurement. */
+  #isCutOff = false;
 
   constructor(child: MeasuredProgram, suspects: readonly Suspect[], options: ScheduleOptions) {
     this.#child = child;
@@ -168,12 +170,14 @@ class Schedule {
       if (!(error instanceof WorkloadFailure && error.isOverdue) || this.#snapshot === null) throw error;
       this.#stop = "time-budget";
       this.#isOver = true;
+      this.#isCutOff = true;
     }
     await this.#moveClocksOn();
     const heap = this.#judge.judgeHeap();
     const judgements = this.#judge.judgeFindings();
     const frames = await this.#suspendedFrames(heap);
     const isUndecided =
+      this.#isCutOff ||
       this.#iterations < this.#options.patience.iterationsWithoutGrowth ||
       judgements.some(({ decision }) => decision.verdict === "inconclusive");
     const isEarly = isUndecided && (this.#stop === "time-budget" || this.#stop === "heap-limit");
