@@ -91,8 +91,6 @@ export function readVerifyArguments(parameters: readonly string[]): VerifyArgume
   const { values, positionals } = parse(parameters);
   if (values.help === true) return null;
   const outputs = readOutputs(values.format, values.output);
-  if (values.workload !== undefined && values["node-test"] !== undefined)
-    throw new InputError("--workload and --node-test both say what is to be run: give one of them");
   if (values["fail-on"] !== undefined && values["fail-on"] !== "inconclusive") {
     throw new InputError(`unknown --fail-on ${values["fail-on"]} (known: inconclusive)`);
   }
