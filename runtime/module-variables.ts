@@ -9,7 +9,6 @@ const MOST_LOOKED_UP = 256;
 export class ModuleVariables {
   readonly #child: WorkloadProcess;
   /** Slot → name, by the context's object id. */
-
   readonly #known = new Map<number, ReadonlyMap<number, string>>();
 
   constructor(child: WorkloadProcess) {

@@ -79,15 +79,14 @@ export interface LiveWorkload {
  * @throws {WorkloadFailure} when it is no workload, throws, hangs, exits or runs out of memory
  */
 export async function verify(options: VerifyOptions): Promise<VerificationResult> {
-  const verifyOnce = (release: ReleaseTarget | null): Promise<Assembled> => verifyWithLoader(options, release);
-  const before = await verifyOnce(null);
+  const before = await verifyWithLoader(options, null);
   const { result } = before;
   if (options.release === undefined) return result;
   if (result.summary.confirmed + result.unflagged.length === 0) {
     return { ...result, release: compareRelease(result, before, options.release) };
   }
   const target = { ...options.release, module: path.resolve(options.workingDirectory, options.release.module) };
-  return { ...result, release: compareRelease(result, await verifyOnce(target), options.release) };
+  return { ...result, release: compareRelease(result, await verifyWithLoader(options, target), options.release) };
 }
 
 async function verifyWithLoader(options: VerifyOptions, release: ReleaseTarget | null): Promise<Assembled> {
@@ -99,7 +98,7 @@ async function verifyWithLoader(options: VerifyOptions, release: ReleaseTarget |
     const isOurs = program.launch === undefined;
     const tsx = isOurs && error instanceof WorkloadFailure && needsTypeScript(error) ? resolveTsx(program.file) : null;
     if (tsx === null || program.nodeOptions.includes(tsx)) throw error;
-    return verifyIn(options, { ...program, nodeOptions: ["--import", tsx] }, release);
+    return verifyIn(options, { ...program, nodeOptions: [...program.nodeOptions, "--import", tsx] }, release);
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findingOf, project, run, verifyJson } from "./command.js";
+import { findingOf, installPackages, project, run, verifyJson } from "./command.js";
 
 const APP = `export const listeners = [];
 export const sessions = new Map();
@@ -70,6 +70,21 @@ test("adds up", () => { throw new Error("1 is not 2"); });
     const alone = await run(["verify", "--node-test", "test/fails.test.js"], { cwd });
     expect([alone.code, alone.stdout]).toEqual([3, ""]);
     expect(alone.stderr).toContain("each of the 1 test files fails");
+  });
+
+  it("hears of a failing test where what it imports is TypeScript", async () => {
+    const cwd = project({
+      "package.json": '{ "type": "module" }\n',
+      "lib.ts": "export enum Answer { Right = 2 }\n",
+      "sum.test.js": `import { test } from "node:test";
+import { Answer } from "./lib.ts";
+test("adds up", () => { throw new Error("1 is not " + Answer.Right); });
+`,
+    });
+    installPackages(cwd);
+    const { code, stdout, stderr } = await run(["verify", "--node-test", "sum.test.js"], { cwd });
+    expect([code, stdout]).toEqual([3, ""]);
+    expect(stderr).toContain("adds up: 1 is not 2");
   });
 
   it.each([
