@@ -61,7 +61,6 @@ class Assembly {
   readonly #input: ResultInput;
   readonly #measurement: Measurement;
   /** By what the holders of a leak were tracked, by the leak's fingerprint. */
-
   readonly #keys = new Map<string | null, readonly number[]>();
 
   constructor(input: ResultInput) {

@@ -27,12 +27,16 @@ export function blockScopesOf(graph: HeapGraph, scriptIds: Iterable<number>): Bl
   return [...found].map(([context, closure]) => ({ context, closure }));
 }
 
+/** Whether an edge is a variable whose name the snapshot does not have. */
+export function isUnnamedVariable(graph: HeapGraph, edge: number): boolean {
+  return graph.edgeTypes[edge] === graph.edgeKinds.hidden && graph.nameOf(graph.edgeFrom(edge)) === "system / Context";
+}
+
 /** Edges from a context to values that are in slots without a name. */
 export function unnamedSlots(graph: HeapGraph, context: number): number[] {
   const slots: number[] = [];
   for (let edge = graph.firstEdge(context); edge < graph.endEdge(context); edge++) {
-    if (graph.edgeTypes[edge] !== graph.edgeKinds.hidden) continue;
-    if (isVisible(graph, graph.edgeTo(edge))) slots.push(edge);
+    if (isUnnamedVariable(graph, edge) && isVisible(graph, graph.edgeTo(edge))) slots.push(edge);
   }
   return slots;
 }

@@ -1,7 +1,6 @@
 /** A path through the heap in the words of the language: V8's tables, cells and scopes are not steps of their own. */
 import type { HeapGraph } from "./graph.js";
 import { ephemeronTableId } from "./retention.js";
-import { blockVariableName } from "./scope-names.js";
 import { functionOf, isVisible } from "./visible.js";
 
 /** How an object is reached from the one before it. */
@@ -90,11 +89,8 @@ function stepOf(graph: HeapGraph, edge: number, before: Step | null): Step | nul
       return step("variable");
     case edgeKinds.element:
       return step("element");
-    case edgeKinds.hidden: {
-      const variable = blockVariableName(graph, edge);
-      if (variable !== null) return step("variable", variable);
+    case edgeKinds.hidden:
       return graph.nameOf(graph.edgeFrom(edge)) === "system / WeakCell" ? step("registration", "") : step("entry", "");
-    }
     case edgeKinds.internal:
       return internalStep(graph, edge, name, before, step);
     default:

@@ -52,7 +52,6 @@ class Worker {
   readonly #host: ChildProcess;
   readonly #failures: TestFailure[] = [];
   /** Modules as they were when they had been evaluated for the first time, by Vitest's id. */
-
   readonly #modules = new Map<string, EvaluatedModule>();
   /** What came while the worker was still being imported. */
   readonly #early: unknown[] = [];

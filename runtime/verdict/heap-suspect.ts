@@ -2,7 +2,7 @@
 import type { LiveRoot, Reading, TrackedHolder } from "../child/protocol.js";
 import type { Forest } from "../heap/forest.js";
 import type { HeapGraph } from "../heap/graph.js";
-import { isBlockVariable } from "../heap/scope-names.js";
+import { isUnnamedVariable } from "../heap/block-scopes.js";
 import { internalTarget, moduleContextOf } from "../heap/scripts.js";
 import { visibleReferences } from "../heap/visible.js";
 import type { Expiry } from "./evidence.js";
@@ -99,16 +99,17 @@ export class HeapSuspect {
     return [...this.#instances.values()].map(({ tracked }) => tracked.key);
   }
 
-  /** Heap ids of closures that see the blocks on the way, whose variables the snapshot does not name. */
-  closuresInBlocks(): string[] {
+  /** Variables on the way whose names the snapshot does not have, each with the heap id of a closure that sees it. */
+  unnamedVariables(): { edge: number; closure: string }[] {
     if (this.sighting === null) return [];
     const { forest, accumulation } = this.sighting;
     const { graph } = forest;
     const { edges } = forest.pathTo(accumulation.entry >= 0 ? accumulation.entry : accumulation.holder);
-    const closures = edges
-      .filter((edge) => isBlockVariable(graph, edge))
-      .map((edge) => closureSeeing(graph, graph.edgeFrom(edge)));
-    return closures.filter((node) => node >= 0).map((node) => String(graph.idOf(node)));
+    return edges
+      .filter((edge) => isUnnamedVariable(graph, edge))
+      .map((edge) => ({ edge, closure: closureSeeing(graph, graph.edgeFrom(edge)) }))
+      .filter(({ closure }) => closure >= 0)
+      .map(({ edge, closure }) => ({ edge, closure: String(graph.idOf(closure)) }));
   }
 
   get tracked(): TrackedHolder[] {

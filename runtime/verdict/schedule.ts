@@ -7,7 +7,7 @@ import { WorkloadFailure } from "../child/ending.js";
 import type { MeasuredProgram } from "../child/launch.js";
 import type { HeapGraph } from "../heap/graph.js";
 import type { SourcePlaces } from "../source-places.js";
-import { nameVariable } from "../heap/scope-names.js";
+import { nameSlot } from "../heap/block-scopes.js";
 import { ClockTest, HORIZONS } from "./clock-test.js";
 import { isWeakHolder, needsSnapshot, type Stop } from "./decide.js";
 import { CoverageLog } from "./exercise.js";
@@ -361,14 +361,19 @@ class Schedule {
   async #suspendedFrames(heap: readonly HeapJudgement[]): Promise<readonly SuspendedFrame[]> {
     const leaks = heap.filter(({ decision }) => decision.kind !== "bounded").map(({ suspect }) => suspect);
     const suspended = leaks.flatMap((suspect) => suspect.suspendedFunctions());
-    const inBlocks = new Set(leaks.flatMap((suspect) => suspect.closuresInBlocks()));
-    if (suspended.length + inBlocks.size === 0) return [];
+    const unnamed = leaks.flatMap((suspect) => suspect.unnamedVariables());
+    if (suspended.length + unnamed.length === 0) return [];
     try {
-      const frames = await this.#child.suspendedFrames([...new Set([...suspended, ...inBlocks])]);
-      for (const { locals } of frames.filter(({ heapId }) => inBlocks.has(heapId))) {
-        for (const { name, heapId } of locals) nameVariable(this.#newest.graph, Number(heapId), name);
+      const { graph } = this.#newest;
+      const closures = unnamed.map(({ closure }) => closure);
+      const frames = await this.#child.suspendedFrames([...new Set([...suspended, ...closures])]);
+      for (const { edge, closure } of unnamed) {
+        const value = String(graph.idOf(graph.edgeTo(edge)));
+        const seen = frames.find(({ heapId }) => heapId === closure)?.locals ?? [];
+        const variable = seen.find(({ heapId }) => heapId === value);
+        if (variable !== undefined) nameSlot(graph, edge, variable.name);
       }
-      return frames.filter(({ heapId }) => !inBlocks.has(heapId));
+      return frames.filter(({ heapId }) => !closures.includes(heapId));
     } catch (error) {
       if (!(error instanceof WorkloadFailure)) throw error;
       return []; // the names of variables are not worth a verdict
