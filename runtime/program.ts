@@ -19,6 +19,8 @@ export interface Program {
   readonly suite?: TestSuite;
   /** How its process is started, where not by our runner. */
   readonly launch?: Launch;
+  /** Milliseconds for a process that it has started and that ends by itself. */
+  readonly graceMs?: number;
 }
 
 export interface TestSuite {

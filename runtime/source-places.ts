@@ -21,6 +21,8 @@ export interface Place {
 export interface ScriptView {
   readonly scriptId: number;
   readonly url: string;
+  /** Whether Node itself has loaded it as a module, so that to import it runs nothing. */
+  readonly isNodes: boolean;
   /** The place in the source file that a place in the script (`line` and `column` from 0) comes from; null if none. */
   toSource(line: number, column: number): Place | null;
   /** The script's offset of a place in the source file; null if the source map does not cover it. */
@@ -95,24 +97,20 @@ export class SourcePlaces {
 
   #view(script: LoadedScript, file: string): ScriptView {
     const map = this.#mapOf(script);
-    const scriptId = Number(script.scriptId);
-    if (map === null && script.isRewritten) {
-      return { scriptId, url: script.url, toSource: () => null, toOffset: () => null };
-    }
+    const of = { scriptId: Number(script.scriptId), url: script.url, isNodes: script.wrapperLength === 0 };
+    if (map === null && script.isRewritten) return { ...of, toSource: () => null, toOffset: () => null };
     const source = map?.sources.get(file);
     // A map that a bundler left beside the file is about its sources, though it may name the file among them.
     const isAsWritten = script.sourceMap === null && !script.isRewritten && fileURLToPath(script.url) === file;
     if (map === null || source === undefined || isAsWritten) {
       return {
-        scriptId,
-        url: script.url,
+        ...of,
         toSource: (line, column) => (column < 0 ? null : { line: line + 1, column }),
         toOffset: (place) => script.wrapperLength + place.offset,
       };
     }
     return {
-      scriptId,
-      url: script.url,
+      ...of,
       toSource: (line, column) => {
         if (column < 0) return null;
         const original = originalPositionFor(map.trace, { line: line + 1, column });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { WorkloadFailure } from "./child/ending.js";
 import { LONGEST_TIMER_MS, WorkloadProcess } from "./child/launch.js";
-import type { ReleaseTarget } from "./child/protocol.js";
+import type { ReleaseTarget, TestFailure } from "./child/protocol.js";
 import { compareRelease } from "./release.js";
 import { needsTypeScript, resolveTsx } from "./child/loader.js";
 import { syntaxErrorPlace } from "./child/syntax-error.js";
@@ -13,7 +13,7 @@ import type { HeapGraph } from "./heap/index.js";
 import { ModuleVariables } from "./module-variables.js";
 import { namedModules } from "./module-names.js";
 import { isOwnFile, isOwnScript } from "./own-scripts.js";
-import type { Program, TestSuite } from "./program.js";
+import type { Program } from "./program.js";
 import { SourcePlaces } from "./source-places.js";
 import { takeShard, type ShardPart } from "./shard.js";
 import { assembleResult, type Assembled } from "./results.js";
@@ -24,10 +24,10 @@ import { Suspect } from "./verdict/suspect.js";
 import { PATIENCE, SUITE_PATIENCE } from "./verdict/thresholds.js";
 import { TimeBudget } from "./verdict/time-budget.js";
 
-/** Test files that fail are left out, and the others tried in a process of their own, so many times. */
-const MOST_RESTARTS = 3;
+/** Test files that fail are left out, and the others tried in a process of their own, until this part of the time is over. */
+const TRIAL_SHARE = 0.5;
 /** A tear-down has this much time, even where none of the budget is left. */
-const LEAST_TEARDOWN_MS = 1000;
+const LEAST_TEARDOWN_MS = 2000;
 
 export interface VerifyOptions {
   /** What the linter suspects; null to lint every module of the user's own that the workload loads. */
@@ -106,10 +106,25 @@ async function verifyWithLoader(options: VerifyOptions, release: ReleaseTarget |
 class FilesFailed extends Error {
   readonly left: Program;
 
-  constructor(program: Program, suite: TestSuite) {
+  constructor(program: Program, { files, failures }: RunFiles) {
     super("test files have failed");
-    this.left = { ...program, suite };
+    const { passedOver = [], runnerFolders = [] } = program.suite ?? {};
+    this.left = { ...program, suite: { files, passedOver: [...passedOver, ...failures], runnerFolders } };
   }
+}
+
+/** Test files of a process: those that passed each time, and why others did not. */
+interface RunFiles {
+  readonly files: readonly string[];
+  readonly failures: readonly TestFailure[];
+}
+
+function noTimeWithout({ files, failures }: RunFiles, workingDirectory: string): WorkloadFailure {
+  const failed = [...new Set(failures.map(({ file }) => path.relative(workingDirectory, file)))];
+  const [first] = failures;
+  return new WorkloadFailure(
+    `${failed.length} of ${failed.length + files.length} test files fail in one process with the others, or when they are run again (${failed[0]}: ${first?.message}), and no time is left to run the others without them: raise --time-budget, or name the files to run`,
+  );
 }
 
 interface RunTime {
@@ -121,9 +136,9 @@ interface RunTime {
 async function verifyIn(options: VerifyOptions, program: Program, release: ReleaseTarget | null): Promise<Assembled> {
   const time: RunTime = { startedAt: performance.now(), budget: new TimeBudget(options.timeBudgetMs) };
   let left = program;
-  for (let restarts = 0; ; restarts++) {
+  for (;;) {
     try {
-      return await verifyOnce(options, left, release, { ...time, mayRestart: restarts < MOST_RESTARTS });
+      return await verifyOnce(options, left, release, time);
     } catch (error) {
       if (!(error instanceof FilesFailed)) throw error;
       left = error.left;
@@ -135,7 +150,7 @@ async function verifyOnce(
   options: VerifyOptions,
   program: Program,
   release: ReleaseTarget | null,
-  { startedAt, budget, mayRestart }: RunTime & { readonly mayRestart: boolean },
+  { startedAt, budget }: RunTime,
 ): Promise<Assembled> {
   const watch = new Stopwatch();
   let phase: Phase = { name: "loading the workload", iterations: 0, undecided: options.findings?.length ?? 0 };
@@ -148,21 +163,24 @@ async function verifyOnce(
     workingDirectory: options.workingDirectory,
     nodeOptions: program.nodeOptions,
     ...(program.launch !== undefined && { launch: program.launch }),
+    ...(program.graceMs !== undefined && { graceMs: program.graceMs }),
     limitMs: () => (isMeasured ? LONGEST_TIMER_MS : budget.limitMs),
     onOutput: options.onOutput ?? (() => {}),
     onProgress: (iterations) => {
       if (!isMeasured) options.onProgress?.({ ...phase, iterations });
     },
   });
+  const leftMs = (): number => Math.max(LEAST_TEARDOWN_MS, budget.remainingMs);
   const abort = (): void => void child.end({ kind: "interrupted" });
   options.signal?.addEventListener("abort", abort, { once: true });
   try {
     enter(phase);
     await watch.time("workload", load(child, program, release, budget.remainingMs));
     const tests = program.suite === undefined ? null : await child.suite();
-    if (program.suite !== undefined && tests !== null && tests.failures.length > 0 && mayRestart) {
-      const passedOver = [...program.suite.passedOver, ...tests.failures];
-      throw new FilesFailed(program, { ...program.suite, files: tests.files, passedOver });
+    const mayRestart = (): boolean => budget.remainingMs >= budget.totalMs * TRIAL_SHARE;
+    if (tests !== null && tests.failures.length > 0) {
+      await finish(child, options, leftMs());
+      throw mayRestart() ? new FilesFailed(program, tests) : noTimeWithout(tests, options.workingDirectory);
     }
     const places = new SourcePlaces();
     places.add(await child.scripts());
@@ -197,9 +215,12 @@ async function verifyOnce(
     // The end of the run forgives a process that fails, but not one that was told to end.
     if (options.signal?.aborted === true) throw new WorkloadFailure("interrupted");
     const atEnd = tests === null ? null : await suiteOf(child, tests);
+    if (atEnd !== null && atEnd.failures.length > 0 && mayRestart()) {
+      await finish(child, options, leftMs());
+      throw new FilesFailed(program, atEnd);
+    }
     const suite =
       atEnd === null ? null : { ...atEnd, failures: [...(program.suite?.passedOver ?? []), ...atEnd.failures] };
-    const leftMs = Math.max(LEAST_TEARDOWN_MS, budget.remainingMs);
     const assemble = (): Assembled =>
       assembleResult({
         findings,
@@ -217,10 +238,10 @@ async function verifyOnce(
       isMeasured = true;
       const assembled = assemble();
       await options.atEnd(assembled.result, liveWorkload(child, places, ownFiles(places, program)));
-      await finish(child, options, leftMs);
+      await finish(child, options, leftMs());
       return assembled;
     }
-    await watch.time("workload", finish(child, options, leftMs));
+    await watch.time("workload", finish(child, options, leftMs()));
     return assemble();
   } finally {
     options.signal?.removeEventListener("abort", abort);

@@ -1,4 +1,5 @@
 /** The parent's side of the workload's process: starts it, talks to it, and sees that it ends. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { HeapGraph } from "../heap/graph.js";
 import { SnapshotParser } from "../heap/parse.js";
 import { Descendants } from "./descendants.js";
@@ -20,6 +21,7 @@ const STREAMS_OUTLIVE_MS = 1000;
 /** Node has no longer ones. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const STDERR_TAIL_BYTES = 8192;
+const GROUP_POLL_MS = 20;
 /** Time for a server to end by itself when it is told to. */
 const TERMINATION_MS = 2000;
 
@@ -29,6 +31,8 @@ export interface LaunchOptions {
   readonly nodeOptions: readonly string[];
   /** How it is started, where not by our runner. */
   readonly launch?: Launch;
+  /** Milliseconds for processes that it has started, which end by themselves when it is gone; none by default. */
+  readonly graceMs?: number;
   /** Receives what the workload prints, on either of its streams. */
   readonly onOutput: (chunk: Uint8Array) => void;
   /** Milliseconds that a question may take which says nothing else: what is left of the run's time. */
@@ -52,6 +56,7 @@ interface Waiting {
 export class WorkloadProcess {
   readonly #started: Started;
   readonly #limitMs: () => number;
+  readonly #graceMs: number;
   readonly #descendants = new Descendants();
   readonly #notices: Notice[] = [];
   readonly #closed: Promise<void>;
@@ -67,6 +72,7 @@ export class WorkloadProcess {
 
   constructor(options: LaunchOptions) {
     this.#limitMs = options.limitMs;
+    this.#graceMs = options.graceMs ?? 0;
     this.#started = (options.launch ?? startRunner)({
       workingDirectory: options.workingDirectory,
       environment: { ...process.env, ...this.#descendants.environment },
@@ -91,8 +97,8 @@ export class WorkloadProcess {
       // A process that the workload started may hold the streams open after it.
       child.once("exit", () => {
         // What was told to end may still be at it when the shell or npm above it is gone.
-        if (!this.#isToldToEnd) this.#killNow();
-        setTimeout(() => this.#closeStreams(), STREAMS_OUTLIVE_MS).unref();
+        if (!this.#isToldToEnd) void this.#kill();
+        setTimeout(() => this.#closeStreams(), STREAMS_OUTLIVE_MS + this.#graceMs).unref();
       });
     });
   }
@@ -213,7 +219,7 @@ export class WorkloadProcess {
   async end(reason: KillReason | null = null): Promise<void> {
     this.#killed ??= reason;
     if (reason === null || reason.kind === "interrupted") await this.#terminate();
-    this.#killNow();
+    await this.#kill();
     await this.#closed;
     this.#started.close();
     process.removeListener("exit", this.#endAtOnce);
@@ -238,6 +244,27 @@ export class WorkloadProcess {
     this.#killNow();
     this.#started.close();
   };
+
+  /** Ends it, and what it has started after its time of grace. */
+  async #kill(): Promise<void> {
+    const { child } = this.#started;
+    if (this.#graceMs > 0 && !isWindows) {
+      child.kill("SIGKILL");
+      const until = performance.now() + this.#graceMs;
+      while (this.#hasGroup() && performance.now() < until) await sleep(GROUP_POLL_MS);
+    }
+    this.#killNow();
+  }
+
+  /** Whether any process of its group is there. */
+  #hasGroup(): boolean {
+    const { pid } = this.#started.child;
+    try {
+      return pid !== undefined && process.kill(-pid, 0);
+    } catch {
+      return false;
+    }
+  }
 
   #killNow(): void {
     this.#signal("SIGKILL");

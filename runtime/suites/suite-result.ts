@@ -20,14 +20,14 @@ export interface SuiteInput {
   /** Those that were run: absolute. */
   readonly files: readonly string[];
   readonly failures: readonly TestFailure[];
-  readonly fileGrowth: FileGrowth;
+  readonly fileGrowth: FileGrowth | null;
   readonly workingDirectory: string;
 }
 
 export function suiteResultOf(input: SuiteInput, leaks: readonly TrackedLeak[]): SuiteResult {
   const { files, failures, fileGrowth, workingDirectory } = input;
   const left = leaks.flatMap(({ fingerprint, name, module, keys }) =>
-    [...fileGrowth.filesOf(keys)].map(([file, perRun]) => ({
+    [...(fileGrowth?.filesOf(keys) ?? [])].map(([file, perRun]) => ({
       file: relativePath(workingDirectory, file),
       fingerprint,
       name,

@@ -20,7 +20,8 @@ const FOREIGN_POOLS: readonly string[] = ["browser", "typescript"];
 
 function send(message: HostMessage): Promise<void> {
   return new Promise((resolve) => {
-    process.send?.(message, undefined, undefined, () => resolve());
+    if (process.connected) process.send?.(message, undefined, undefined, () => resolve());
+    else resolve();
   });
 }
 
@@ -29,13 +30,17 @@ class ParentWorker {
   readonly name = "leakproof";
   readonly #environment: Readonly<Record<string, string | undefined>>;
   #deliver: Callback = () => {};
+  #isFinished = false;
 
   constructor(environment: Readonly<Record<string, string | undefined>>) {
     this.#environment = environment;
     // eslint-disable-next-line leakproof/no-leaked-listener -- once in a process
     process.on("message", (message: WorkerMessage) => {
       if (message.leakproof === "vitest") this.#deliver(message.message);
+      else this.#finish();
     });
+    // eslint-disable-next-line leakproof/no-leaked-listener -- once in a process
+    process.on("disconnect", () => this.#finish());
   }
 
   on(event: string, callback: Callback): void {
@@ -46,8 +51,9 @@ class ParentWorker {
     if (event === "message") this.#deliver = () => {};
   }
 
-  send(message: unknown): void {
-    void send({ leakproof: "vitest", message });
+  send(message: { readonly type?: string }): void {
+    if (!this.#isFinished) void send({ leakproof: "vitest", message });
+    else if (message.type === "stop") this.#answer({ type: "stopped" });
   }
 
   async start(): Promise<void> {
@@ -59,6 +65,17 @@ class ParentWorker {
 
   stop(): void {
     // It ends when leakproof has measured.
+  }
+
+  /** Vitest's run is over: it closes, with what the project's own global set-up has to tear down. */
+  #finish(): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    this.#answer({ type: "testfileFinished" });
+  }
+
+  #answer(message: object): void {
+    this.#deliver({ ...message, __vitest_worker_response__: true });
   }
 
   deserialize(message: unknown): unknown {
@@ -180,7 +197,7 @@ async function main(): Promise<void> {
   }
 }
 
-process.on("disconnect", () => process.exit());
+if (plan.mode === "describe") process.on("disconnect", () => process.exit());
 try {
   await main();
 } catch (error) {

@@ -14,6 +14,8 @@ const workloadFile = fileURLToPath(new URL("./vitest.js", import.meta.url));
 /** The first with the interface for custom pools by which the tests are run. */
 const FIRST_VERSION = 4;
 const NAMED = 3;
+/** For Vitest's server to close when the tests' process was ended: it has temporary files, and global set-ups. */
+const CLOSING_MS = 2000;
 
 /**
  * @param filters as after `vitest run`: parts of the paths of test files; none for all
@@ -30,12 +32,17 @@ export async function vitestProgram(
   const description = await describe({ ...plan, mode: "describe" }, options.timeBudgetMs);
   requireOneGroup(description, filters, workingDirectory);
   for (const text of remarks(description)) options.onWarning(text);
-  const input: Omit<VitestInput, "files"> = { plan, vitestWorker: vitest.worker };
+  const input: Omit<VitestInput, "files"> = {
+    plan,
+    vitestWorker: vitest.worker,
+    vitestFolders: vitest.folders,
+  };
   return {
     name: ["vitest", ...filters].join(" "),
     file: workloadFile,
     input,
     nodeOptions: description.nodeOptions,
+    graceMs: CLOSING_MS,
     suite: { files: description.files, passedOver: [], runnerFolders: vitest.folders },
   };
 }

@@ -36,6 +36,6 @@ export type HostMessage =
   | { readonly leakproof: "test-failed"; readonly failure: TestFailure }
   | { readonly leakproof: "vitest"; readonly message: unknown };
 
-/** What the host hears: a message for Vitest, or that the files need not be run any more. */
+/** What the host hears: a message for Vitest, or that it may end. */
 export type WorkerMessage =
   { readonly leakproof: "vitest"; readonly message: unknown } | { readonly leakproof: "done" };

@@ -3,9 +3,12 @@
  * isolation. Its server is in a process of its own (vitest-host.ts).
  */
 import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ScriptOrigin, TestFailure } from "../child/protocol.js";
 import type { WorkloadFactory } from "../child/workload-module.js";
+import { ModuleHooks, type SuiteInterface, type TestFile } from "./module-hooks.js";
 import { testFilesWorkload } from "./test-files.js";
 import type { HostMessage, HostPlan, WorkerMessage } from "./vitest-protocol.js";
 
@@ -15,6 +18,8 @@ export interface VitestInput {
   readonly plan: HostPlan;
   /** The module `vitest/worker` of the user's project: absolute. */
   readonly vitestWorker: string;
+  /** Of Vitest and all that it depends on: absolute. */
+  readonly vitestFolders: readonly string[];
   /** Test files: absolute. */
   readonly files: readonly string[];
 }
@@ -29,6 +34,8 @@ interface EvaluatedModule {
 }
 
 interface WorkerState {
+  readonly config: { readonly setupFiles: readonly string[] };
+  readonly rpc: object;
   readonly onCancel: (callback: () => void) => void;
   readonly onCleanup: (callback: () => void) => void;
   readonly evaluatedModules: { readonly idToModuleMap: ReadonlyMap<string, EvaluatedModule> };
@@ -49,6 +56,7 @@ interface VitestWorker {
 
 /** Vitest's worker in this process. */
 class Worker {
+  readonly #input: Omit<VitestInput, "files">;
   readonly #host: ChildProcess;
   readonly #failures: TestFailure[] = [];
   /** Modules as they were when they had been evaluated for the first time, by Vitest's id. */
@@ -60,8 +68,9 @@ class Worker {
   #state: WorkerState | null = null;
   #onFinished: ((error: unknown) => void) | null = null;
 
-  constructor(plan: HostPlan) {
-    this.#host = fork(hostFile, [JSON.stringify(plan)], {
+  constructor(input: Omit<VitestInput, "files">) {
+    this.#input = input;
+    this.#host = fork(hostFile, [JSON.stringify(input.plan)], {
       execArgv: [],
       serialization: "advanced",
       stdio: ["ignore", 2, 2, "ipc"],
@@ -69,7 +78,7 @@ class Worker {
   }
 
   /** Resolves when all files may be run. */
-  start(vitestWorker: string): Promise<void> {
+  start(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#host.on("error", reject);
       this.#host.on("exit", () => {
@@ -81,7 +90,7 @@ class Worker {
         if (message.leakproof === "failed") reject(new Error(message.message));
         else if (message.leakproof === "worker") {
           Object.assign(process.env, message.environment);
-          this.#connect(vitestWorker).catch(reject);
+          this.#connect(this.#input).catch(reject);
         } else if (message.leakproof === "test-failed") this.#failures.push(message.failure);
         else if (message.leakproof === "vitest") {
           if (isRunRequest(message.message)) {
@@ -147,14 +156,19 @@ class Worker {
     };
   }
 
-  stop(): void {
-    this.#host.removeAllListeners("exit");
-    this.#host.kill("SIGKILL");
+  /** Has Vitest close: the project's own global set-up is torn down there. */
+  async stop(): Promise<void> {
+    if (this.#host.exitCode !== null || this.#host.signalCode !== null) return;
+    const ended = once(this.#host, "exit");
+    this.#host.send({ leakproof: "done" } satisfies WorkerMessage);
+    await ended;
   }
 
-  async #connect(vitestWorker: string): Promise<void> {
+  async #connect({ vitestWorker, vitestFolders }: Omit<VitestInput, "files">): Promise<void> {
     const { init, runBaseTests, setupEnvironment } = (await import(pathToFileURL(vitestWorker).href)) as VitestWorker;
+    const suites = await suiteInterface(vitestWorker);
     const listeners: ((message: unknown) => void)[] = [];
+    let hooks: ModuleHooks | null = null;
     init({
       post: (message: { type?: string; error?: unknown }) => {
         if (message.type === "testfileFinished") this.#onFinished?.(message.error);
@@ -164,8 +178,15 @@ class Worker {
       off: () => {},
       setup: setupEnvironment,
       runTests: (state: WorkerState, traces: unknown) => {
+        hooks ??= new ModuleHooks({
+          suites,
+          modules: () => this.#state?.evaluatedModules.idToModuleMap ?? new Map(),
+          setupFiles: state.config.setupFiles,
+          isRunner: (file) => vitestFolders.some((folder) => file.startsWith(folder + path.sep)),
+        });
+        const rpc = tellingOfCollections(state.rpc, hooks);
         // Else Vitest keeps a runner for each run, to be told of the end of the process.
-        this.#state = { ...state, onCancel: () => {}, onCleanup: () => {} };
+        this.#state = { ...state, rpc, onCancel: () => {}, onCleanup: () => {} };
         return runBaseTests("run", this.#state, traces);
       },
       collectTests: () => {},
@@ -177,15 +198,47 @@ class Worker {
   }
 }
 
+/** From 4.1 on, methods of Vitest's test runner. */
+async function suiteInterface(vitestWorker: string): Promise<SuiteInterface> {
+  const folder = pathToFileURL(vitestWorker);
+  type Main = { readonly TestRunner?: { getCurrentSuite?: unknown; getSuiteHooks?: unknown } };
+  const { TestRunner } = (await import(new URL("index.js", folder).href)) as Main;
+  if (TestRunner?.getSuiteHooks !== undefined)
+    return { getCurrentSuite: TestRunner.getCurrentSuite, getHooks: TestRunner.getSuiteHooks } as SuiteInterface;
+  return (await import(new URL("suite.js", folder).href)) as SuiteInterface;
+}
+
+/** Vitest's worker tells its server when it begins to collect the tests of a file, and when it has. */
+function tellingOfCollections(rpc: object, hooks: ModuleHooks): object {
+  const told: Readonly<Record<string, (parameter: unknown) => void>> = {
+    // The suite of the file is there right after.
+    onQueued: (file) => queueMicrotask(() => hooks.watch(file as TestFile)),
+    onCollected: (files) => {
+      for (const file of files as readonly TestFile[]) hooks.complete(file);
+    },
+  };
+  return new Proxy(rpc, {
+    get(target, name) {
+      const method = Reflect.get(target, name) as unknown;
+      const listener = typeof name === "string" ? told[name] : undefined;
+      if (listener === undefined || typeof method !== "function") return method;
+      return (...parameters: unknown[]): unknown => {
+        listener(parameters[0]);
+        return Reflect.apply(method, target, parameters);
+      };
+    },
+  });
+}
+
 function isRunRequest(message: unknown): message is RunRequest {
   return (message as { type?: unknown } | null)?.type === "run";
 }
 
-export const workload: WorkloadFactory<VitestInput> = ({ plan, vitestWorker, files }) => {
-  const worker = new Worker(plan);
+export const workload: WorkloadFactory<VitestInput> = ({ files, ...input }) => {
+  const worker = new Worker(input);
   return {
     ...testFilesWorkload(files, {
-      start: () => worker.start(vitestWorker),
+      start: () => worker.start(),
       run: (some) => worker.run(some),
       stop: () => worker.stop(),
     }),

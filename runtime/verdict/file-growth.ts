@@ -37,6 +37,11 @@ export class FileGrowth {
     return files;
   }
 
+  /** Files that add to a holder or take from it. */
+  filesTouching(keys: readonly number[]): string[] {
+    return keys.flatMap((key) => [...(this.#added.get(key)?.keys() ?? [])]);
+  }
+
   #add(key: number, file: string, added: number): void {
     const files = this.#added.get(key) ?? new Map<string, number>();
     this.#added.set(key, files);

@@ -69,9 +69,14 @@ export class Judge {
     return decideHeapSuspect(suspect, this.#heapContext(suspect));
   }
 
-  /** Whether what is there piles up steadily, as far as was seen. */
-  isGrowing(suspect: HeapSuspect): boolean {
-    return this.decideHeap(suspect).growth?.trend === "growing";
+  /** What may be growing without end, as far as was seen: the keys of each. */
+  growingKeys(): Record<"findings" | "places", (readonly number[])[]> {
+    const findings = this.#suspects.filter((suspect) => {
+      const verdict = this.#verdictOf(suspect);
+      return verdict === "confirmed" || verdict === "inconclusive";
+    });
+    const places = this.#heap.suspects.filter((suspect) => this.decideHeap(suspect).growth?.trend === "growing");
+    return { findings: findings.map(({ keys }) => keys), places: places.map(({ keys }) => keys) };
   }
 
   /** Findings and places in the heap that more iterations could decide. */

@@ -89,7 +89,7 @@ function moduleInstance(
     identity: `script ${view.scriptId}`,
     roots: [
       ...candidates.map((closure) => scopeRoot(closure, root, "outermost")),
-      { kind: "namespace", url: view.url, name: root.name },
+      ...(view.isNodes ? [{ kind: "namespace", url: view.url, name: root.name } as const] : []),
       ...definitions.map(({ id }): LiveRoot => ({ kind: "object", heapId: String(id) })),
     ],
     properties,

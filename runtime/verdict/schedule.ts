@@ -2,7 +2,7 @@
  * When to measure: locate with a few snapshots while the heap is small, then stress without any but two, reading sizes
  * live, and at last look at what is left at rest and when the clocks are moved on.
  */
-import type { FileReadings, MemorySample, Reading, SuspendedFrame } from "../child/protocol.js";
+import type { MemorySample, Reading, SuspendedFrame } from "../child/protocol.js";
 import { WorkloadFailure } from "../child/ending.js";
 import type { MeasuredProgram } from "../child/launch.js";
 import type { HeapGraph } from "../heap/graph.js";
@@ -12,13 +12,14 @@ import { ClockTest, HORIZONS } from "./clock-test.js";
 import { isWeakHolder, needsSnapshot, type Stop } from "./decide.js";
 import { CoverageLog } from "./exercise.js";
 import { countObjects, markHolder } from "./heap-marks.js";
-import { FileGrowth } from "./file-growth.js";
+import type { FileGrowth } from "./file-growth.js";
 import { HeapWatch, type Surroundings } from "./heap-watch.js";
 import { Judge, type HeapJudgement, type Judgement } from "./judge.js";
 import type { SeriesPoint } from "./result.js";
 import type { Suspect } from "./suspect.js";
-import type { Patience } from "./thresholds.js";
 import type { Stopwatch } from "./stopwatch.js";
+import { TestFiles, type RunningSuite } from "./test-files.js";
+import type { Patience } from "./thresholds.js";
 import type { TimeBudget } from "./time-budget.js";
 
 const LOCATE_SHARE_OF_BUDGET = 0.3;
@@ -36,6 +37,8 @@ const MOST_AFTER_CLOCK_MS = 2000;
 const MOST_ITERATIONS = 4;
 /** Iterations in which the test files are run one by one, with readings between them. */
 const RUNS_APART = 2;
+/** Iterations of all files after those of some. */
+const RUNS_AT_END = 2;
 /** Each doubling may be ended this many times to see whether the heap is full. */
 const LARGEST_STEP = 512;
 
@@ -56,18 +59,6 @@ export interface ScheduleOptions extends Surroundings {
   /** Is told of scripts that are loaded during the run. */
   readonly places: SourcePlaces;
   readonly onPhase: (phase: Phase) => void;
-}
-
-/** Test files, each of which can be run alone. */
-export interface RunningSuite {
-  /** One iteration in which the holders are read after each file; ended as hung after `limitMs`. */
-  readonly runApart: (limitMs: number) => Promise<{
-    readonly done: number;
-    readonly before: readonly Reading[];
-    readonly files: readonly FileReadings[];
-  }>;
-  /** Has iterations run these files alone. */
-  readonly choose: (files: readonly string[]) => Promise<void>;
 }
 
 /** What is being done, for a progress line. */
@@ -91,7 +82,7 @@ export interface Measurement {
   /** The local variables of the suspended functions on the chains of leaks. */
   readonly frames: readonly SuspendedFrame[];
   /** Which test files make which holder grow; of nothing where no test files were run. */
-  readonly fileGrowth: FileGrowth;
+  readonly fileGrowth: FileGrowth | null;
 }
 
 /**
@@ -122,9 +113,7 @@ class Schedule {
   readonly #coverage = new CoverageLog();
   readonly #heap: HeapWatch;
   readonly #judge: Judge;
-  readonly #fileGrowth = new FileGrowth();
-  /** The iteration from which on only the test files that make something grow are run. */
-  #focusedAt = Infinity;
+  readonly #files: TestFiles | null;
   readonly #series: SeriesPoint[] = [];
   #warmUpTake = 0;
   #iterations = 0;
@@ -147,10 +136,10 @@ class Schedule {
     this.#watch = options.watch;
     this.#budget = options.budget;
     this.#heap = new HeapWatch(options);
+    this.#files = options.suite === undefined ? null : new TestFiles(options.suite);
     this.#judge = new Judge(suspects, this.#heap, this.#coverage, options.patience, () => ({
       iterations: this.#iterations,
-      iterationsOf: (keys) =>
-        this.#fileGrowth.knows(keys) ? this.#iterations : Math.min(this.#iterations, this.#focusedAt),
+      iterationsOf: (keys) => this.#files?.iterationsOf(keys, this.#iterations) ?? this.#iterations,
       snapshotAt: this.#snapshotAt,
       warmUpTake: this.#warmUpTake,
       stop: this.#stop,
@@ -161,8 +150,9 @@ class Schedule {
   async run(): Promise<Measurement> {
     try {
       await this.#locate();
-      if (this.#options.suite !== undefined) await this.#attribute(this.#options.suite);
+      if (this.#files !== null) await this.#attribute(this.#files);
       await this.#stress();
+      if (this.#files?.isFocused === true) await this.#runAllFiles(this.#files);
       this.#isOver = true;
       await this.#lookAtTheEnd();
     } catch (error) {
@@ -190,7 +180,7 @@ class Schedule {
       newest: this.#newest,
       coverage: this.#coverage,
       frames,
-      fileGrowth: this.#fileGrowth,
+      fileGrowth: this.#files?.growth ?? null,
     };
   }
 
@@ -218,37 +208,34 @@ class Schedule {
   }
 
   /** Finds out which test files make what grow. */
-  async #attribute(suite: RunningSuite): Promise<void> {
+  async #attribute(files: TestFiles): Promise<void> {
     for (let run = 0; run < RUNS_APART; run++) {
       if (this.#budget.remainingMs < RUNS_APART * this.#msPerIteration) return;
       this.#say("running each file alone");
-      const running = suite.runApart(this.#budget.remainingMs + this.#budget.graceMs);
-      const { done, before, files } = await this.#watch.time("workload", running);
-      this.#iterations = done;
-      this.#fileGrowth.add(before, files);
+      const limitMs = this.#budget.remainingMs + this.#budget.graceMs;
+      this.#iterations = await this.#watch.time("workload", files.runApart(limitMs));
     }
   }
 
   // All files are run for as long as it takes to see that the others leave nothing, if there is time for it.
   #isFocusDue(): boolean {
-    const { suite, patience } = this.#options;
-    if (suite === undefined || this.#focusedAt < Infinity) return false;
+    if (this.#files === null || this.#files.isFocused) return false;
+    const { iterationsWithoutGrowth, fewestIterations } = this.#options.patience;
     const affordable = this.#budget.spendableMs(this.#snapshotMs()) / Math.max(1, this.#msPerIteration);
-    const missing = patience.iterationsWithoutGrowth - this.#iterations;
-    return missing <= 0 || affordable < missing + patience.fewestIterations;
+    const missing = iterationsWithoutGrowth - this.#iterations;
+    return missing <= 0 || affordable < missing + fewestIterations;
   }
 
-  /** Runs the files alone that make something grow: they are few, and so it can be followed for longer. */
-  async #focus(): Promise<void> {
-    // What no size tells of would seem to stop.
-    const isElsewhere = this.#heap.suspects.some(
-      (suspect) => !this.#fileGrowth.knows(suspect.keys) && this.#judge.isGrowing(suspect),
-    );
-    const growing = [...this.#suspects, ...this.#heap.suspects].map(({ keys }) => keys);
-    const files = new Set(growing.flatMap((keys) => [...this.#fileGrowth.filesOf(keys).keys()]));
-    if (isElsewhere || files.size === 0) return;
-    await this.#options.suite?.choose([...files]);
-    this.#focusedAt = this.#iterations;
+  /** Runs the files alone that have to do with what grows: they are few, and so it can be followed for longer. */
+  async #focus(files: TestFiles): Promise<void> {
+    await files.focus(this.#judge.growingKeys(), this.#iterations);
+  }
+
+  /** What the files that were left out would clear is no leak. */
+  async #runAllFiles(files: TestFiles): Promise<void> {
+    this.#say("running all files again");
+    await files.unfocus();
+    await this.#runTo(this.#iterations + RUNS_AT_END);
   }
 
   async #stress(): Promise<void> {
@@ -259,7 +246,7 @@ class Schedule {
         this.#stop = "iterations";
         return;
       }
-      if (this.#isFocusDue()) await this.#focus();
+      if (this.#files !== null && this.#isFocusDue()) await this.#focus(this.#files);
       this.#say("stressing");
       await this.#runTo(Math.min(maximum, nextTarget(this.#iterations, patience.iterations)));
       await this.#takeCoverage();

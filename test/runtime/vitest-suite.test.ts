@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { blocks } from "../pages.js";
@@ -89,6 +89,35 @@ it("begins with one", () => expect(next()).toBe(1));`,
     const { stdout, stderr, code } = await run(["verify", "--vitest", ...TIME], { cwd, timeout: 300_000 });
     expect(stdout).toMatch(/passed over {2}test\/fresh\.test\.ts {2}fails .*begins with one: .*expected 2 to be 1/);
     expect([code, stderr]).toEqual([0, ""]);
+  });
+
+  it("accuses nothing that hooks of an imported module, or another file, clears; and lets global set-ups tear down", async () => {
+    const mounts = `import { expect, it } from "vitest";
+import { mount, mounted } from "../src/mounts";
+it("mounts", () => { mount(); expect(mounted.size).toBe(1); });`;
+    const cwd = project({
+      "vitest.config.ts": `export default { test: { globals: true, globalSetup: "./global-setup.ts" } };`,
+      "global-setup.ts": `import { rmSync, writeFileSync } from "node:fs";
+export function setup() { writeFileSync("up", ""); }
+export function teardown() { rmSync("up"); }`,
+      "src/mounts.ts": `export const mounted = new Set<object>();
+export function mount() { mounted.add({}); }
+afterEach(() => mounted.clear());`,
+      "src/list.ts": "export const list: object[] = [];",
+      "test/first.test.ts": mounts,
+      "test/second.test.ts": mounts,
+      "test/adds.test.ts": `import { expect, it } from "vitest";
+import { list } from "../src/list";
+it("adds", () => { for (let i = 0; i < 10; i++) list.push({ i }); expect(list).not.toEqual([]); });`,
+      "test/clears.test.ts": `import { expect, it } from "vitest";
+import { list } from "../src/list";
+it("clears what has become large", () => { if (list.length > 1000) list.length = 0; expect(list.length).toBeLessThan(1001); });`,
+    });
+    installPackages(cwd);
+    const { code, suite, summary } = await verifyJson(["--vitest", ...TIME], { cwd, timeout: 300_000 });
+    expect([code, suite]).toEqual([0, { files: 4, failures: [], left: [] }]);
+    expect(summary).toMatchObject({ confirmed: 0, unflagged: 0 });
+    expect(existsSync(path.join(cwd, "up"))).toBe(false);
   });
 
   it("runs what vm pools are configured for in one context, and says so", async () => {

@@ -4,7 +4,13 @@ import type { FunctionCoverage } from "../../../runtime/child/protocol.js";
 import type { ScriptView } from "../../../runtime/source-places.js";
 import { CoverageLog } from "../../../runtime/verdict/exercise.js";
 
-const view: ScriptView = { scriptId: 7, url: "file:///a.js", toSource: () => null, toOffset: ({ offset }) => offset };
+const view: ScriptView = {
+  scriptId: 7,
+  url: "file:///a.js",
+  isNodes: true,
+  toSource: () => null,
+  toOffset: ({ offset }) => offset,
+};
 
 function siteAt(offset: number): OperationSite {
   const place = { line: 1, column: offset, offset };
