@@ -5,7 +5,7 @@ import { formatNumber, placeText, sentence } from "./chain-text.js";
 import type { ReportContext } from "./context.js";
 import { escapeMarkup } from "./harmless-text.js";
 import { pageContent, statuses, type PageContent, type PageEntry } from "./html-content.js";
-import { pageOf, readAsset, readModules } from "./page-assets.js";
+import { pageOf, readModules, readStyle } from "./page-assets.js";
 
 const SCRIPTS = [
   new URL("report-chart.js", import.meta.url),
@@ -24,7 +24,7 @@ const marks: Readonly<Record<string, string>> = {
 
 /** The page. Lines of source around the places are read now, from the working directory. */
 export async function formatHtml(result: VerificationResult, context: ReportContext): Promise<string> {
-  const [script, style] = await Promise.all([readModules(SCRIPTS), readAsset(STYLE)]);
+  const [script, style] = await Promise.all([readModules(SCRIPTS), readStyle(STYLE)]);
   const content = pageContent(result, context);
   const title = `Leaks: ${sentence(result.workload)}`;
   const body = `<header>
