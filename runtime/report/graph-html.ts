@@ -3,7 +3,7 @@ import type { ObjectGraph } from "../query/object-graph.js";
 import { arrowsOf, detailsOf, titleOf, undrawnOf } from "./graph-labels.js";
 import { graphToSvg } from "./graph-svg.js";
 import { escapeMarkup, harmlessText } from "./harmless-text.js";
-import { pageOf, readAsset } from "./page-assets.js";
+import { pageOf, readAsset, readStyle } from "./page-assets.js";
 
 const SCRIPT = new URL("graph-page.js", import.meta.url);
 const STYLE = new URL("graph-page.css", import.meta.url);
@@ -24,7 +24,7 @@ const LEGEND = [
  * @throws InputError where the graph is too large to be drawn
  */
 export async function graphToHtml(graph: ObjectGraph, options: { readonly title: string }): Promise<string> {
-  const [svg, script, style] = await Promise.all([graphToSvg(graph), readAsset(SCRIPT), readAsset(STYLE)]);
+  const [svg, script, style] = await Promise.all([graphToSvg(graph), readAsset(SCRIPT), readStyle(STYLE)]);
   const title = harmlessText(options.title, TITLE_LENGTH);
   const body = `<header>
 <h1>${escapeMarkup(title)}</h1>

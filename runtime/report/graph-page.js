@@ -29,6 +29,8 @@ const whole = svg.viewBox.baseVal;
 const size = { width: whole.width, height: whole.height };
 const origin = svg.querySelector("#graph").transform.baseVal.consolidate().matrix;
 const view = { x: 0, y: 0, scale: 1 };
+/** Pixels around all of it. */
+const MARGIN = 12;
 
 function show(x, y, scale) {
   const [width, height] = [picture.clientWidth / scale, picture.clientHeight / scale];
@@ -42,7 +44,10 @@ function within(start, window, length) {
   return Math.min(Math.max(start, -0.1 * window), length - 0.9 * window);
 }
 
-const fitScale = () => Math.min(picture.clientWidth / size.width, picture.clientHeight / size.height, 1.5);
+const fitScale = () => {
+  const [width, height] = [picture.clientWidth - 2 * MARGIN, picture.clientHeight - 2 * MARGIN];
+  return Math.max(Math.min(width / size.width, height / size.height, 1.5), 0.01);
+};
 
 function fit() {
   show(0, 0, fitScale());

@@ -3,9 +3,9 @@ import type { Rate, VerificationResult } from "../verdict/result.js";
 import { formatRate } from "../verdict/words.js";
 import { formatNumber, placeText, sentence } from "./chain-text.js";
 import type { ReportContext } from "./context.js";
-import { escapeMarkup } from "./harmless-text.js";
+import { escapeMarkup, harmlessText } from "./harmless-text.js";
 import { pageContent, statuses, type PageContent, type PageEntry } from "./html-content.js";
-import { pageOf, readAsset, readModules } from "./page-assets.js";
+import { pageOf, readModules, readStyle } from "./page-assets.js";
 
 const SCRIPTS = [
   new URL("report-chart.js", import.meta.url),
@@ -13,6 +13,7 @@ const SCRIPTS = [
   new URL("report-page.js", import.meta.url),
 ];
 const STYLE = new URL("report-page.css", import.meta.url);
+const FILE_LENGTH = 200;
 
 const marks: Readonly<Record<string, string>> = {
   confirmed: "✖",
@@ -24,7 +25,7 @@ const marks: Readonly<Record<string, string>> = {
 
 /** The page. Lines of source around the places are read now, from the working directory. */
 export async function formatHtml(result: VerificationResult, context: ReportContext): Promise<string> {
-  const [script, style] = await Promise.all([readModules(SCRIPTS), readAsset(STYLE)]);
+  const [script, style] = await Promise.all([readModules(SCRIPTS), readStyle(STYLE)]);
   const content = pageContent(result, context);
   const title = `Leaks: ${sentence(result.workload)}`;
   const body = `<header>
@@ -36,12 +37,12 @@ ${filterButtons(content.entries)}
 <div role="search"><label>Search <input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="file, name, rule"></label> <output id="found" aria-live="polite"></output></div>
 </header>
 <main>
-<section id="memory" aria-labelledby="memory-title"><h2 id="memory-title">Memory over the run</h2><div id="charts"></div></section>
 ${baselineSection(result)}${suiteSection(result)}${releaseSection(result)}<section aria-labelledby="entries-title"><h2 id="entries-title">Findings</h2>
 ${content.entries.length === 0 ? "<p>Nothing to report.</p>\n" : ""}<div id="entries">
 ${content.entries.map(entryHead).join("\n")}
 </div>
 </section>
+<section id="memory" aria-labelledby="memory-title"><h2 id="memory-title">Memory over the run</h2><div id="charts"></div></section>
 ${timingsSection(result)}</main>
 <footer>/: search · j k: next, previous · Enter: open · in a graph: + − zoom, arrows pan, 0 all of it</footer>
 <noscript><p>Details need the script of this page, which loads nothing.</p></noscript>
@@ -102,37 +103,43 @@ function baselineSection({ baseline }: VerificationResult): string {
 
 function suiteSection({ suite }: VerificationResult): string {
   if (suite === null) return "";
-  const rows = suite.left.map(({ file, name, module, perRun, tearDown }) =>
-    [
-      placeText(file, null),
-      sentence(name),
-      sentence(module),
-      String(perRun),
-      tearDown === null ? "" : `${tearDown}()`,
-    ].map(escapeMarkup),
-  );
+  const rows = suite.left.map(({ file, name, module, perRun, tearDown }) => [
+    harmlessText(file, FILE_LENGTH, "middle"),
+    sentence(name),
+    harmlessText(module, FILE_LENGTH, "middle"),
+    formatNumber(perRun),
+    tearDown === null ? "" : `${sentence(tearDown)}()`,
+  ]);
   const files = new Set(suite.left.map(({ file }) => file)).size;
+  const passedOver = new Set(suite.failures.map(({ file }) => file)).size;
+  const told = `${formatNumber(files)} of ${formatNumber(suite.files)} leave objects behind.`;
   const failed =
-    suite.failures.length === 0
+    passedOver === 0
       ? ""
-      : ` ${suite.failures.length} tests fail when their files are run again without isolation: those files were passed over.`;
-  const head = ["test file", "holder", "module", "per run", "never called"].map(
-    (name) => `<th scope="col">${name}</th>`,
-  );
-  const table = `<div class="scroll"><table><thead><tr>${head.join("")}</tr></thead>
-<tbody>${rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("\n")}</tbody></table></div>`;
-  return `<section aria-labelledby="suite-title"><h2 id="suite-title">Test files</h2><p>${files} of ${suite.files} leave objects behind.${failed}</p>${rows.length === 0 ? "" : table}</section>\n`;
+      : ` ${formatNumber(passedOver)} ${passedOver === 1 ? "was" : "were"} passed over: tests fail in one process with the others, or when they are run again.`;
+  const table = tableOf(["test file", "holder", "module", "per run", "never called"], rows);
+  return `<section aria-labelledby="suite-title"><h2 id="suite-title">Test files</h2><p>${told}${failed}</p>${rows.length === 0 ? "" : table}</section>\n`;
 }
 
 function releaseSection({ release }: VerificationResult): string {
   if (release === null) return "";
-  const rows = release.entries.map(({ name, file, line, before, after }) =>
-    [sentence(name), file === null ? "" : placeText(file, line), rateText(before), rateText(after)].map(escapeMarkup),
-  );
+  const rows = release.entries.map(({ name, file, line, before, after }) => [
+    sentence(name),
+    file === null ? "" : placeText(file, line),
+    rateText(before),
+    rateText(after),
+  ]);
   const title = `With ${sentence(release.export)}() of ${sentence(release.module)} called after each of ${formatNumber(release.iterations)} iterations`;
   return `<section aria-labelledby="release-title"><h2 id="release-title">${escapeMarkup(title)}</h2>
-<div class="scroll"><table><thead><tr><th scope="col">name</th><th scope="col">place</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
-<tbody>${rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("\n")}</tbody></table></div></section>\n`;
+${tableOf(["name", "place", "before", "after"], rows)}</section>\n`;
+}
+
+/** @param rows harmless text, which is escaped */
+function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const head = heads.map((name) => `<th scope="col">${name}</th>`).join("");
+  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${escapeMarkup(cell)}</td>`).join("")}</tr>`);
+  return `<div class="scroll"><table><thead><tr>${head}</tr></thead>
+<tbody>${body.join("\n")}</tbody></table></div>`;
 }
 
 function rateText({ verdict, perIteration }: Rate): string {

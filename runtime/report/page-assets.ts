@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { escapeMarkup, jsonForScript } from "./harmless-text.js";
 
+const SHARED_STYLE = new URL("page.css", import.meta.url);
+
 export interface Page {
   /** Harmless text, which the page escapes. */
   readonly title: string;
@@ -38,6 +40,12 @@ ${body}<script type="application/json" id="${dataId}">${jsonForScript(data)}</sc
 /** Browsers hash with the ends of lines that HTML has, whatever those of the file are. */
 export async function readAsset(file: URL): Promise<string> {
   return (await readFile(file, "utf8")).replaceAll("\r\n", "\n");
+}
+
+/** The style of a page, after what all pages share. */
+export async function readStyle(file: URL): Promise<string> {
+  const [shared, own] = await Promise.all([readAsset(SHARED_STYLE), readAsset(file)]);
+  return shared + own;
 }
 
 /**

@@ -16,7 +16,7 @@ const palette = {
   after: { light: "#1a5fb4", dark: "#7db4f5" },
   faint: { light: "#a9c4e8", dark: "#3f5f8a" },
   trend: { light: "#a51d2d", dark: "#ff8a93" },
-  back: { light: "#ffffff", dark: "#1b1b1d" },
+  back: { light: "#ffffff", dark: "#16181c" },
 } as const satisfies Readonly<Record<string, Colours>>;
 
 export type Colour = keyof typeof palette;
@@ -32,7 +32,7 @@ export function stroke(colour: Colour): string {
 }
 
 /** Rules that are stronger than attributes. */
-export const darkRules = `@media (prefers-color-scheme: dark) {
+export const darkRules = `@media screen and (prefers-color-scheme: dark) {
 ${Object.entries(palette)
   .map(([name, { dark }]) => `.f-${name} { fill: ${dark}; }\n.s-${name} { stroke: ${dark}; }`)
   .join("\n")}

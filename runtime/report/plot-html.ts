@@ -1,6 +1,6 @@
 /** A plot as a page that says what is under the pointer: one file that asks the network for nothing. */
 import { harmlessText } from "./harmless-text.js";
-import { pageOf, readAsset } from "./page-assets.js";
+import { pageOf, readAsset, readStyle } from "./page-assets.js";
 import { darkRules } from "./plot-colours.js";
 import { drawPlot } from "./plot-svg.js";
 import type { Plot } from "./plot.js";
@@ -12,7 +12,7 @@ const LINE_LENGTH = 80;
 
 /** The plot as a self-contained HTML page. */
 export async function plotToHtml(plot: Plot): Promise<string> {
-  const [script, look] = await Promise.all([readAsset(SCRIPT), readAsset(STYLE)]);
+  const [script, look] = await Promise.all([readAsset(SCRIPT), readStyle(STYLE)]);
   const style = look + darkRules;
   const { svg, width, height, top, bottom, xOf } = drawPlot(plot, "");
   const title = harmlessText(plot.title, TITLE_LENGTH, "middle");

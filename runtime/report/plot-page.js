@@ -35,7 +35,9 @@ function show(index, y) {
   box.textContent = [title, ...lines].join("\n");
   const scale = svg.clientWidth / width;
   const isRight = x > width / 2;
-  box.style.transform = `translate(${x * scale + (isRight ? -12 - box.offsetWidth : 12)}px, ${y}px)`;
+  const left = x * scale + (isRight ? -12 - box.offsetWidth : 12);
+  const above = Math.max(0, Math.min(y, svg.clientHeight - box.offsetHeight - 4));
+  box.style.transform = `translate(${left}px, ${above}px)`;
 }
 
 function hide() {
@@ -46,8 +48,8 @@ function hide() {
 
 plot.addEventListener("pointermove", (event) => {
   const frame = svg.getBoundingClientRect();
-  const y = Math.min(Math.max(event.clientY - frame.top + 12, 0), frame.height - 10);
-  if (readings.length > 0) show(nearest(((event.clientX - frame.left) * width) / frame.width), y);
+  const x = ((event.clientX - frame.left) * width) / frame.width;
+  if (readings.length > 0) show(nearest(x), event.clientY - frame.top + 12);
 });
 plot.addEventListener("pointerleave", hide);
 plot.addEventListener("blur", hide);
@@ -60,4 +62,5 @@ plot.addEventListener("keydown", (event) => {
     shown < 0 ? (event.key === "End" ? readings.length - 1 : 0) : shown + steps[event.key],
     (top * svg.clientWidth) / width,
   );
+  box.scrollIntoView({ block: "nearest", inline: "nearest" });
 });

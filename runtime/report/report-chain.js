@@ -1,4 +1,5 @@
 // The graph of a chain, to zoom and pan: boxes from the module downwards, coloured as in other pictures of the heap.
+/* global ResizeObserver */
 import { make, picture } from "./report-chart.js";
 
 const BOX = { padding: 9, titleHeight: 16, lineHeight: 13, gap: 40, stack: 4 };
@@ -34,6 +35,11 @@ export function chainGraph(chain) {
     if (fitScale(svg, view) < 0.6) show(svg, view, view.size.width / 2 - svg.clientWidth / 1.8, 0, 0.9);
     else fit(svg, view);
   };
+  // The window becomes narrower, and an entry that was closed is opened.
+  // eslint-disable-next-line leakproof/no-leaked-resource -- the observer of a drawing goes with it
+  new ResizeObserver(() => {
+    if (svg.clientWidth > 0) show(svg, view, view.x, view.y, view.scale);
+  }).observe(svg);
   return { element: make("div", { class: "graph-frame" }, bar, svg), layOut };
 }
 

@@ -25,7 +25,10 @@ const bytes = (value) => {
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, value)) / 3)));
   return `${Number((value / 1000 ** power).toPrecision(3)).toLocaleString("en-US")} ${units[power]}`;
 };
-const formats = { bytes, count: (value) => Number(value.toPrecision(12)).toLocaleString("en-US") };
+const count = (value) => Number(value.toPrecision(12)).toLocaleString("en-US");
+const formats = { bytes, count };
+/** Beside an axis there is room for seven characters. */
+const axisFormats = { bytes, count: (value) => (value < 1e6 ? count(value) : `${count(value / 1e6)} M`) };
 
 /**
  * A figure with lines over iterations, from zero on.
@@ -43,10 +46,9 @@ export function lineChart({ title, unit, lines }) {
   svg.setAttribute("aria-label", `${title}. ${lines.map((line) => inWords(line, format)).join(". ")}.`);
   for (const y of rows) {
     svg.append(picture("line", { x1: CHART.left, x2: CHART.width - CHART.right, y1: up(y), y2: up(y), class: "grid" }));
-    svg.append(picture("text", { x: CHART.left - 6, y: up(y) + 4, class: "tick row" }, format(y)));
+    svg.append(picture("text", { x: CHART.left - 6, y: up(y) + 4, class: "tick row" }, axisFormats[unit](y)));
   }
-  for (const x of columns)
-    svg.append(picture("text", { x: across(x), y: CHART.height - 18, class: "tick" }, formats.count(x)));
+  for (const x of columns) svg.append(picture("text", { x: across(x), y: CHART.height - 18, class: "tick" }, count(x)));
   svg.append(picture("text", { x: CHART.width - CHART.right, y: CHART.height - 3, class: "tick row" }, "iterations"));
   lines.forEach((line, index) => svg.append(drawn(line, index, across, up, format)));
   const legend = lines.map((line, index) =>
@@ -68,7 +70,7 @@ function drawn(line, index, across, up, format) {
   if (line.points.length <= 40)
     for (const [x, y] of line.points) {
       const dot = picture("circle", { cx: across(x).toFixed(1), cy: up(y).toFixed(1), r: 2.5 });
-      dot.append(picture("title", {}, `iteration ${formats.count(x)}: ${format(y)}`));
+      dot.append(picture("title", {}, `iteration ${count(x)}: ${format(y)}`));
       group.append(dot);
     }
   return group;
@@ -77,7 +79,7 @@ function drawn(line, index, across, up, format) {
 function inWords({ name, points }, format) {
   if (points.length === 0) return `${name} not measured`;
   const [[x1, y1], [x2, y2]] = [points[0], points.at(-1)];
-  return `${name} from ${format(y1)} at iteration ${formats.count(x1)} to ${format(y2)} at iteration ${formats.count(x2)}`;
+  return `${name} from ${format(y1)} at iteration ${count(x1)} to ${format(y2)} at iteration ${count(x2)}`;
 }
 
 /** Round numbers from 0 up to about the largest. */

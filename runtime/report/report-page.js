@@ -150,6 +150,12 @@ function filter() {
   found.textContent = count === entries.length ? `${count} shown` : `${count} of ${entries.length} shown`;
 }
 
+function showAll() {
+  search.value = "";
+  for (const button of filters.querySelectorAll("button")) button.setAttribute("aria-pressed", "true");
+  filter();
+}
+
 filters.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button === null) return;
@@ -184,9 +190,13 @@ document.addEventListener("keydown", (event) => {
 // ---- Start: the entry that the address names, else the worst leak.
 
 function openNamed() {
-  const named = elements[Number(/^#entry-(\d+)$/.exec(location.hash)?.[1] ?? -1)];
+  const index = Number(/^#entry-(\d+)$/.exec(location.hash)?.[1] ?? -1);
+  const named = elements[index];
   if (named === undefined) return false;
+  if (named.hidden) showAll();
   named.open = true;
+  // Before it is gone to: what grows later moves the page.
+  fill(index);
   named.scrollIntoView();
   return true;
 }

@@ -89,6 +89,24 @@ describe("the page of a result", () => {
     expect(page).toContain("4,096 iterations, stopped by a full heap · Node v24.21.0 · 2.9 s");
   });
 
+  it("lists what test files leave behind, and how many were passed over", async () => {
+    const left = {
+      file: "test/orders.test.ts",
+      fingerprint: "f00d",
+      name: "log",
+      module: "src/errors.ts",
+      perRun: 1200,
+      tearDown: "clear",
+    };
+    const failure = { file: "test/mail.test.ts", test: "sends", message: "is closed" };
+    const suite = { files: 30, left: [left], failures: [failure, { ...failure, test: "receives" }] };
+    const page = decode(await formatHtml(result({ suite }), context));
+    expect(page).toContain("1 of 30 leave objects behind. 1 was passed over: tests fail");
+    expect(page).toContain(
+      "<td>test/orders.test.ts</td><td>log</td><td>src/errors.ts</td><td>1,200</td><td>clear()</td>",
+    );
+  });
+
   it.each(hostileTexts)("shows text of the program as text (%#)", async (text) => {
     const chain = [hop(text, "module", { file: text }), hop(text, text, { file: text, line: 3, flagged: true })];
     const holder = { kind: text, name: text, module: text, type: text, size: 1 };
