@@ -82,7 +82,7 @@ export async function verify(options: VerifyOptions): Promise<VerificationResult
   const before = await verifyWithLoader(options, null);
   const { result } = before;
   if (options.release === undefined) return result;
-  if (result.summary.confirmed + result.unflagged.length === 0) {
+  if (!accuses(result)) {
     return { ...result, release: compareRelease(result, before, options.release) };
   }
   const target = { ...options.release, module: path.resolve(options.workingDirectory, options.release.module) };
@@ -100,6 +100,10 @@ async function verifyWithLoader(options: VerifyOptions, release: ReleaseTarget |
     if (tsx === null || program.nodeOptions.includes(tsx)) throw error;
     return verifyIn(options, { ...program, nodeOptions: [...program.nodeOptions, "--import", tsx] }, release);
   }
+}
+
+function accuses({ summary, unflagged }: VerificationResult): boolean {
+  return summary.confirmed + unflagged.length > 0;
 }
 
 /** Test files have failed, and may have left in the process what others would be blamed for. */
@@ -177,11 +181,12 @@ async function verifyOnce(
     enter(phase);
     await watch.time("workload", load(child, program, release, budget.remainingMs));
     const tests = program.suite === undefined ? null : await child.suite();
-    const mayRestart = (): boolean => budget.remainingMs >= budget.totalMs * TRIAL_SHARE;
-    if (tests !== null && tests.failures.length > 0) {
-      await finish(child, options, leftMs());
-      throw mayRestart() ? new FilesFailed(program, tests) : noTimeWithout(tests, options.workingDirectory);
-    }
+    const restartWithout = (files: RunFiles): void => {
+      const isTime = budget.remainingMs >= budget.totalMs * TRIAL_SHARE;
+      if (files.failures.length > 0 && isTime) throw new FilesFailed(program, files);
+    };
+    if (tests !== null) restartWithout(tests);
+    if (tests !== null && tests.failures.length > 0) throw noTimeWithout(tests, options.workingDirectory);
     const places = new SourcePlaces();
     places.add(await child.scripts());
     options.onLoaded?.(ownFiles(places, program));
@@ -202,6 +207,7 @@ async function verifyOnce(
         suite: {
           runApart: (limitMs) => child.runApart(limitMs),
           choose: (files) => child.choose(files),
+          check: async () => restartWithout(await child.suite()),
         },
         nameVariables: (graph) => variables.apply(graph, places.wrappedScripts(testFiles)),
       }),
@@ -215,10 +221,7 @@ async function verifyOnce(
     // The end of the run forgives a process that fails, but not one that was told to end.
     if (options.signal?.aborted === true) throw new WorkloadFailure("interrupted");
     const atEnd = tests === null ? null : await suiteOf(child, tests);
-    if (atEnd !== null && atEnd.failures.length > 0 && mayRestart()) {
-      await finish(child, options, leftMs());
-      throw new FilesFailed(program, atEnd);
-    }
+    if (atEnd !== null) restartWithout(atEnd);
     const suite =
       atEnd === null ? null : { ...atEnd, failures: [...(program.suite?.passedOver ?? []), ...atEnd.failures] };
     const assemble = (): Assembled =>
@@ -234,6 +237,8 @@ async function verifyOnce(
         watch,
         startedAt,
       });
+    if (atEnd !== null && atEnd.failures.length > 0 && accuses(assemble().result))
+      throw noTimeWithout(atEnd, options.workingDirectory);
     if (options.atEnd !== undefined && release === null) {
       isMeasured = true;
       const assembled = assemble();

@@ -11,6 +11,7 @@ import type { WorkloadFactory } from "../child/workload-module.js";
 import { ModuleHooks, type SuiteInterface, type TestFile } from "./module-hooks.js";
 import { testFilesWorkload } from "./test-files.js";
 import type { HostMessage, HostPlan, WorkerMessage } from "./vitest-protocol.js";
+import { holdMocksWeakly, type Mocking } from "./weak-mocks.js";
 
 const hostFile = fileURLToPath(new URL("./vitest-host.js", import.meta.url));
 
@@ -166,7 +167,8 @@ class Worker {
 
   async #connect({ vitestWorker, vitestFolders }: Omit<VitestInput, "files">): Promise<void> {
     const { init, runBaseTests, setupEnvironment } = (await import(pathToFileURL(vitestWorker).href)) as VitestWorker;
-    const suites = await suiteInterface(vitestWorker);
+    const { suites, vi } = await internals(vitestWorker);
+    holdMocksWeakly(vi);
     const listeners: ((message: unknown) => void)[] = [];
     let hooks: ModuleHooks | null = null;
     init({
@@ -198,14 +200,15 @@ class Worker {
   }
 }
 
-/** From 4.1 on, methods of Vitest's test runner. */
-async function suiteInterface(vitestWorker: string): Promise<SuiteInterface> {
+/** What of Vitest's own is reached into: its suites, by methods of its test runner from 4.1 on, and its mocks. */
+async function internals(vitestWorker: string): Promise<{ suites: SuiteInterface; vi: Mocking }> {
   const folder = pathToFileURL(vitestWorker);
-  type Main = { readonly TestRunner?: { getCurrentSuite?: unknown; getSuiteHooks?: unknown } };
-  const { TestRunner } = (await import(new URL("index.js", folder).href)) as Main;
-  if (TestRunner?.getSuiteHooks !== undefined)
-    return { getCurrentSuite: TestRunner.getCurrentSuite, getHooks: TestRunner.getSuiteHooks } as SuiteInterface;
-  return (await import(new URL("suite.js", folder).href)) as SuiteInterface;
+  type Main = { readonly vi: Mocking; readonly TestRunner?: { getCurrentSuite?: unknown; getSuiteHooks?: unknown } };
+  const { vi, TestRunner } = (await import(new URL("index.js", folder).href)) as Main;
+  if (TestRunner?.getSuiteHooks === undefined)
+    return { vi, suites: (await import(new URL("suite.js", folder).href)) as SuiteInterface };
+  const { getCurrentSuite, getSuiteHooks: getHooks } = TestRunner;
+  return { vi, suites: { getCurrentSuite, getHooks } as SuiteInterface };
 }
 
 /** Vitest's worker tells its server when it begins to collect the tests of a file, and when it has. */

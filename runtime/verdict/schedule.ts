@@ -195,6 +195,7 @@ class Schedule {
     const startedAt = performance.now();
     await this.#runTo(warmUp);
     const perIteration = (performance.now() - startedAt) / warmUp;
+    await this.#files?.check();
     this.#warmUpTake = await this.#takeCoverage();
 
     const locateAt = this.#options.locateAt?.(perIteration) ?? this.#options.patience.locateAt;
@@ -242,6 +243,7 @@ class Schedule {
     const { maximumIterations, patience } = this.#options;
     const maximum = maximumIterations ?? MOST_ITERATIONS * patience.iterations;
     while (this.#isAnyUndecided()) {
+      await this.#files?.check();
       if (this.#iterations >= maximum) {
         this.#stop = "iterations";
         return;

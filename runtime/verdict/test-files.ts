@@ -11,6 +11,8 @@ export interface RunningSuite {
     readonly before: readonly Reading[];
     readonly files: readonly FileReadings[];
   }>;
+  /** Throws where a file has failed that passed before, and there is time to begin anew without it. */
+  readonly check: () => Promise<void>;
   /** Has iterations run these files alone; null for all. */
   readonly choose: (files: readonly string[] | null) => Promise<void>;
 }
@@ -31,6 +33,11 @@ export class TestFiles {
   /** Iterations, of so many, in which the files that make these holders grow were run. */
   iterationsOf(keys: readonly number[], iterations: number): number {
     return this.growth.knows(keys) ? iterations : Math.min(iterations, this.#focusedAt);
+  }
+
+  /** Throws where what was measured is to be measured anew. */
+  async check(): Promise<void> {
+    await this.#suite.check();
   }
 
   /** Runs each file, and sees what it adds. @returns the iterations that have been run in all */

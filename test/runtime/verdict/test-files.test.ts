@@ -15,6 +15,7 @@ async function followed(added: Readonly<Record<string, number>>): Promise<{ file
         before: [read(1, size)],
         files: Object.entries(added).map(([file, more]) => ({ file, readings: [read(1, (size += more))] })),
       }),
+    check: () => Promise.resolve(),
     choose: (some) => Promise.resolve(void chosen.push(some)),
   });
   expect(await files.runApart(1000)).toBe(7);
