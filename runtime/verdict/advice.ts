@@ -62,6 +62,8 @@ function forCollection({ name, hasObjectKeys, hasRemoval, type }: AdviceInput): 
 function byChain(chain: readonly ChainHop[]): string | null {
   const edges = chain.map(({ edge }) => edge);
   const flagged = chain.findIndex((hop) => hop.flagged);
+  if (edges[flagged] === "storageList")
+    return "make one AsyncLocalStorage for all, or call disable() on each that is done with: until then Node keeps those that were entered";
   // An Error on the way to the holder is one, and not what piles up.
   if (edges.some((edge, index) => index > flagged && edge.includes("in an unread Error"))) {
     return "read error.stack once, or keep only its message: until then an Error keeps the receivers and arguments of its frames";

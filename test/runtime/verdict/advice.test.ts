@@ -63,6 +63,10 @@ describe("adviceFor", () => {
     expect(adviceFor({ ...input, hasObjectKeys: true, type: "Object" })).not.toContain("WeakMap");
   });
 
+  it("knows Node's list of what was entered", () => {
+    expect(adviceFor({ ...input, chain: [hop(""), { ...hop("storageList"), flagged: true }] })).toContain("disable()");
+  });
+
   it.each(["binding", "listener"])("names the removal that never ran, of a %s too", (kind) => {
     expect(adviceFor({ ...input, kind, unusedRemoval: removal })).toBe(
       "call close() of src/sessions.ts when the work or the test ends: it removes from sessions, and never ran here",
