@@ -56,15 +56,25 @@ async function runFile(file: string): Promise<TestFailure[]> {
   return [...failures, ...takeFailures().map(({ name: test, message }) => ({ file, test, message }))];
 }
 
+/** Of those that are written as ES modules, the ones of which a loader makes CommonJS: Node finds them by their paths. */
+// eslint-disable-next-line leakproof/no-grow-only-registry -- at most the test files
+const transpiled = new Set<string>();
+
 async function load(file: string): Promise<void> {
-  if (isEsModule(file)) {
-    await import(`${pathToFileURL(file).href}?leakproof=${runs++}`);
-    return;
-  }
   // A `require` of its own, so that no module keeps a list of those that were loaded by it.
   const require = createRequire(file);
-  Reflect.deleteProperty(require.cache, file);
-  require(file);
+  if (!isEsModule(file) || transpiled.has(file)) {
+    Reflect.deleteProperty(require.cache, file);
+    require(file);
+    return;
+  }
+  const query = `?leakproof=${runs++}`;
+  await import(pathToFileURL(file).href + query);
+  for (const key of [file, file + query]) {
+    if (!(key in require.cache)) continue;
+    transpiled.add(file);
+    Reflect.deleteProperty(require.cache, key);
+  }
 }
 
 /** By its name, the package that it belongs to, or else what is written in it. */
