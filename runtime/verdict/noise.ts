@@ -78,6 +78,11 @@ export const noiseRules: readonly NoiseRule[] = [
       keepsTestFiles(graph, holder),
   },
   {
+    name: "source-maps",
+    what: "the source maps of the modules that are loaded, which go with their modules",
+    isNoise: ({ anchor }) => anchor?.kind === "node" && anchor.name.startsWith("node:internal/source_map/"),
+  },
+  {
     name: "feedback",
     what: "feedback vectors and other tables of compiled code",
     isNoise: ({ graph, accumulation }) =>
@@ -94,6 +99,8 @@ export function noiseRuleOf(input: NoiseInput): string | null {
 const HARNESS_GLOBAL = /^(?:__vitest|__VITEST|__vite_|<symbol .*(?:vitest|jest|matchers-object|expect))/;
 /** A mock belongs to the runner's code, and to the test that has made it. */
 const MOCKS = /\/(?:@vitest\/spy|tinyspy|test_runner\/mock)\//;
+/** The list of all mocks, which `mock.restoreAll()` does not empty: Node ends the process after each file. */
+const MOCK_LIST = "MockTracker";
 /** The query with which `node:test` files are loaded anew. */
 const FRESH_QUERY = "?leakproof=";
 
@@ -122,8 +129,10 @@ function isThroughHarness(
   const scripts = scriptsOf(graph);
   return edges.some((edge, index) => {
     if (index === 0 && HARNESS_GLOBAL.test(graph.edgeName(edge))) return true;
-    const script = scripts.get(graph.location(graph.edgeTo(edge))?.scriptId ?? -1);
-    return script !== undefined && isHarness(script.name) && !MOCKS.test(script.name);
+    const target = graph.edgeTo(edge);
+    const script = scripts.get(graph.location(target)?.scriptId ?? -1);
+    if (script === undefined || !isHarness(script.name)) return false;
+    return !MOCKS.test(script.name) || graph.nameOf(target) === MOCK_LIST;
   });
 }
 

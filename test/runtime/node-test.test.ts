@@ -72,6 +72,32 @@ test("adds up", () => { throw new Error("1 is not 2"); });
     expect(alone.stderr).toContain("each of the 1 test files fails");
   });
 
+  it("sees in CommonJS of TypeScript what is left behind, and accuses no mock, no test to do and no source map", async () => {
+    const cwd = project({
+      "package.json": "{}\n",
+      "app.ts": `interface Job { readonly id: number }
+export const jobs: Job[] = [];
+export const mailer = { send: (job: Job): number => job.id };
+export const queue = (job: Job): void => void jobs.push(job);
+`,
+      "queues.test.ts": `import { test } from "node:test";
+import { queue } from "./app.ts";
+test("queues", () => queue({ id: 1 }));
+`,
+      "mocks.test.ts": `import { afterEach, mock, test } from "node:test";
+import { mailer } from "./app.ts";
+afterEach(() => mock.restoreAll());
+test("sends", () => { mock.method(mailer, "send", () => 2); mailer.send({ id: 1 }); });
+test("sends later", { todo: true }, () => { throw new Error("not yet"); });
+`,
+    });
+    installPackages(cwd);
+    const result = await verifyJson(["app.ts", "--node-test", "."], { cwd });
+    expect(findingOf(result, "jobs")).toMatchObject({ verdict: "confirmed", line: 2 });
+    expect(result.unflagged).toEqual([]);
+    expect(result.suite).toMatchObject({ failures: [], left: [{ file: "queues.test.ts", name: "jobs", perRun: 1 }] });
+  });
+
   it("hears of a failing test where what it imports is TypeScript", async () => {
     const cwd = project({
       "package.json": '{ "type": "module" }\n',

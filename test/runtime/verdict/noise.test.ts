@@ -122,6 +122,14 @@ const cases: Readonly<Record<string, { readonly noise: Shape; readonly leak: Sha
     noise: { nodes: registry, path: ["module", "registry"], anchor: user, entry: "cell" },
     leak: { nodes: registry, path: ["module", "registry"], anchor: user, entry: "held" },
   },
+  "source-maps": {
+    noise: {
+      nodes: registry,
+      path: ["module", "registry"],
+      anchor: ["node", "node:internal/source_map/source_map_cache"],
+    },
+    leak: { nodes: registry, path: ["module", "registry"], anchor: ["node", "node:internal/perf/observe"] },
+  },
   feedback: {
     noise: {
       nodes: {
