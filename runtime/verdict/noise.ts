@@ -65,10 +65,12 @@ export const noiseRules: readonly NoiseRule[] = [
   {
     name: "test-runner",
     what: "what a test runner notes down: its lists of tests, what they print, the functions it has mocked",
-    isNoise: ({ graph, anchor, edges, isHarness = () => false }) =>
-      anchor?.kind === "harness" ||
-      (anchor?.kind === "node" && isNodeTest(anchor.name)) ||
-      isThroughHarness(graph, edges, (name) => isHarness(name) || isNodeTest(name)),
+    isNoise: (input) => {
+      const { graph, anchor, edges, isHarness = () => false } = input;
+      if (anchor?.kind === "harness" || (anchor?.kind === "node" && isNodeTest(anchor.name))) return true;
+      const own = isListenedToInDom(input) ? edges.slice(1) : edges;
+      return isThroughHarness(graph, own, (name) => isHarness(name) || isNodeTest(name));
+    },
   },
   {
     name: "test-files",
@@ -106,6 +108,17 @@ const FRESH_QUERY = "?leakproof=";
 
 function isNodeTest(scriptName: string): boolean {
   return scriptName.startsWith("node:internal/test_runner/");
+}
+
+/**
+ * Whether functions of the tests pile up behind a global that the runner's own function gives them: the window of a DOM,
+ * which has lists of its own besides.
+ */
+function isListenedToInDom({ graph, anchor, edges: [first], accumulation: { entry } }: NoiseInput): boolean {
+  if (anchor?.kind !== "global" || first === undefined || !graph.edgeName(first).startsWith("get ")) return false;
+  if (entry < 0 || graph.nodeTypes[entry] !== graph.types.closure) return false;
+  const script = scriptsOf(graph).get(graph.location(entry)?.scriptId ?? -1);
+  return script !== undefined && !script.isInternal && !/[\\/]node_modules[\\/]/.test(script.name);
 }
 
 /** Whether the keys of a table are URLs of files that are loaded anew. */
