@@ -112,6 +112,7 @@ describe("expect(fn).not.toLeak()", { timeout: 300_000 }, () => {
       "no leak": "Error: expected the function to leak: nothing grew in 1,280 calls",
       "no function": expect.stringMatching(/^TypeError: toLeak: give expect\(\) a function/),
       concurrent: expect.stringMatching(/^Error: toLeak: this test is concurrent/),
+      "concurrent in Vitest 3": expect.stringMatching(/^Error: toLeak: this test is concurrent/),
       "two at a time": expect.stringMatching(/^Error: toLeak: another function is being measured/),
     });
   });
@@ -183,6 +184,7 @@ it("a leak", () => { const kept: object[] = []; return expect(() => { kept.push(
 `;
 
 const TOLD = `${HEAD}
+import { toLeak } from "eslint-plugin-leakproof/vitest";
 it("a slow function", () => { const kept: object[] = []; return expect(async () => {
   kept.push({});
   await new Promise((done) => setTimeout(done, 5));
@@ -197,6 +199,7 @@ it("no leak", () => expect(() => {}).toLeak());
 it("no function", () => expect(1).not.toLeak());
 it("two at a time", () => Promise.all([expect(() => {}).not.toLeak(), expect(() => {}).not.toLeak()]));
 it.concurrent("concurrent", () => expect(() => {}).not.toLeak());
+it.concurrent("concurrent in Vitest 3", () => toLeak.call({}, () => {}));
 `;
 
 const CLEAN = `${HEAD}
