@@ -12,22 +12,26 @@ import { testFilesWorkload } from "./test-files.js";
 export interface NodeTestInput {
   /** Absolute. */
   readonly files: readonly string[];
+  readonly fileLimitMs: number;
 }
 
-export const workload: WorkloadFactory<NodeTestInput> = ({ files }) =>
+export const workload: WorkloadFactory<NodeTestInput> = ({ files, fileLimitMs }) =>
   testFilesWorkload(files, {
     start: () => Promise.resolve(),
     run: async (some) => {
       const failures: TestFailure[] = [];
-      for (const file of some) failures.push(...(await runFile(file)));
+      for (const file of some) failures.push(...(await runFile(file, fileLimitMs)));
       return failures;
     },
     stop: () => {},
   });
 
 let runs = 0;
-// Taken before tests can fake it.
+// Taken before tests can fake them.
 const nextTurn = setImmediate;
+const [startTimer, stopTimer] = [setTimeout, clearTimeout];
+/** What the runner may take to end a file whose time is up, in milliseconds. */
+const ENDING_MS = 500;
 
 /**
  * Runs the tests of a file once: it is loaded anew, inside a suite, and what it imports is not. The runner's own list of
@@ -35,15 +39,25 @@ const nextTurn = setImmediate;
  *
  * @returns what failed: its tests, or its loading
  */
-async function runFile(file: string): Promise<TestFailure[]> {
+async function runFile(file: string, limitMs: number): Promise<TestFailure[]> {
   const name = path.relative(process.cwd(), file);
 
   const failures: TestFailure[] = [];
-  await new Promise<void>((resolve) => {
-    void suite(name, async () => {
+  await new Promise<void>((ended) => {
+    const limit = startTimer(() => {
+      failures.push({ file, test: null, message: `did not end within ${(limitMs / 1000).toFixed(1)} s` });
+      ended();
+    }, limitMs + ENDING_MS);
+    const resolve = (): void => {
+      stopTimer(limit);
+      ended();
+    };
+    // The runner goes on to the next file when its own time for this one is up.
+    void suite(name, { timeout: limitMs }, async () => {
       after(() => resolve());
       try {
         await load(file);
+        limit.refresh(); // the runner's own time begins now
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         failures.push({ file, test: null, message: message.split("\n")[0] ?? "" });

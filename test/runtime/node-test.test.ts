@@ -72,6 +72,23 @@ test("adds up", () => { throw new Error("1 is not 2"); });
     expect(alone.stderr).toContain("each of the 1 test files fails");
   });
 
+  it("passes over a file that never ends, and goes on with the next", async () => {
+    const cwd = project({
+      ...SUITE,
+      "test/a-never.test.js": `import { test } from "node:test";
+setInterval(() => {}, 1000);
+test("waits for ever", () => new Promise(() => {}));
+`,
+    });
+    const parameters = ["app.js", "--node-test", "test/{a-never,opens}.test.js", "--time-budget", "30"];
+    const result = await verifyJson(parameters, { cwd });
+    expect(findingOf(result, "sessions")).toMatchObject({ verdict: "confirmed" });
+    const { files, failures } = result.suite ?? {};
+    expect(files).toBe(1);
+    expect(new Set(failures?.map(({ file }) => file))).toEqual(new Set(["test/a-never.test.js"]));
+    expect(failures?.map(({ message }) => message)).toContain("test timed out after 6000ms");
+  });
+
   it("sees in CommonJS of TypeScript what is left behind, and accuses no mock, no test to do and no source map", async () => {
     const cwd = project({
       "package.json": "{}\n",
