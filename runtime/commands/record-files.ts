@@ -13,20 +13,30 @@ const MODE = 0o600;
 
 /** A CSV that holds each sample as soon as `add` is back, whatever then becomes of this process. */
 export class CsvFile {
+  readonly #file: string;
   readonly #descriptor: number;
+  /** Why the last samples are not in it; null where all are. */
+  failure: InputError | null = null;
 
   /** @throws {InputError} where it cannot be written */
   constructor(file: string) {
+    this.#file = file;
     try {
       this.#descriptor = openSync(file, "w", MODE);
+      this.#write(csvHeader);
     } catch (error) {
-      throw new InputError(`cannot write ${file}: ${reasonOf(error)}: name another --output`);
+      throw cannotWrite(file, error);
     }
-    this.#write(csvHeader);
   }
 
+  /** A full disk ends the file, and not what is recorded. */
   add(sample: Sample): void {
-    this.#write(csvLine(sample));
+    if (this.failure !== null) return;
+    try {
+      this.#write(csvLine(sample));
+    } catch (error) {
+      this.failure = cannotWrite(this.#file, error);
+    }
   }
 
   close(): void {
@@ -54,18 +64,31 @@ export function readRecording(name: string): Sample[] {
  * Writes `<output>.svg`, `<output>.html`, and `<output>.png` where that can be made.
  *
  * @returns the files, and why there is no PNG, or null
+ * @throws {InputError} where one cannot be written
  */
 export async function writePlots(plot: Plot, output: string): Promise<{ files: string[]; withoutPng: string | null }> {
   const files = [`${output}.svg`, `${output}.html`];
-  writeFileSync(files[0], plotToSvg(plot), { mode: MODE });
-  writeFileSync(files[1], await plotToHtml(plot), { mode: MODE });
+  writePlot(files[0], plotToSvg(plot));
+  writePlot(files[1], await plotToHtml(plot));
   try {
-    writeFileSync(`${output}.png`, await svgToPng(() => plotToSvg(plot)), { mode: MODE });
+    writePlot(`${output}.png`, await svgToPng(() => plotToSvg(plot)));
     return { files: [...files, `${output}.png`], withoutPng: null };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { files, withoutPng: error.message };
   }
+}
+
+function writePlot(file: string, content: string | Uint8Array): void {
+  try {
+    writeFileSync(file, content, { mode: MODE });
+  } catch (error) {
+    throw cannotWrite(file, error);
+  }
+}
+
+function cannotWrite(file: string, error: unknown): InputError {
+  return new InputError(`cannot write ${file}: ${reasonOf(error)}: name another --output`);
 }
 
 function reasonOf(error: unknown): string {
@@ -78,6 +101,9 @@ function reasonOf(error: unknown): string {
       return "not permitted";
     case "EISDIR":
       return "it is a folder";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "the disk is full";
     default:
       return error.message;
   }

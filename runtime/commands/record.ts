@@ -1,4 +1,5 @@
 /** `leakproof record`: arguments → a recording, its files, what it shows, and an exit code. */
+import { InputError } from "../input-error.js";
 import { record, type RecordSubject } from "../record.js";
 import { describe } from "../record/description.js";
 import type { Sample } from "../record/sample.js";
@@ -74,6 +75,7 @@ async function recordAndReport(
         format,
         csv === null ? [] : [`${output}.csv`],
       );
+      if (csv !== null && csv.failure !== null) throw csv.failure;
     } else if (failure === null) {
       process.stderr.write(
         `leakproof: ${name}: nothing was measured before it ended: record one that runs longer, or a shorter --interval\n`,
@@ -95,11 +97,18 @@ async function report(
   written: readonly string[],
 ): Promise<void> {
   const files = [...written];
+  let failure: InputError | null = null;
   if (output !== null) {
-    const plots = await writePlots(plotOf(title, runs), output);
-    files.push(...plots.files);
-    if (plots.withoutPng !== null) process.stderr.write(`leakproof: no ${output}.png: ${plots.withoutPng}\n`);
+    try {
+      const plots = await writePlots(plotOf(title, runs), output);
+      files.push(...plots.files);
+      if (plots.withoutPng !== null) process.stderr.write(`leakproof: no ${output}.png: ${plots.withoutPng}\n`);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      failure = error;
+    }
   }
   process.stdout.write(formatRecording(runs, files, format));
+  if (failure !== null) throw failure;
   if (format === "text" && files.length > 0) process.stderr.write(`leakproof: wrote ${files.join(", ")}\n`);
 }

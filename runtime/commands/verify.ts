@@ -73,7 +73,7 @@ async function programOf(
     const onWarning = (text: string): void => void process.stderr.write(`leakproof: ${text}\n`);
     return vitestProgram(vitest, workingDirectory, { timeBudgetMs, onWarning });
   }
-  if (nodeTest !== null) return nodeTestProgram(nodeTest, workingDirectory);
+  if (nodeTest !== null) return nodeTestProgram(nodeTest, workingDirectory, timeBudgetMs);
   if (workload === null) return null;
   const files = findings.map(({ file }) => file);
   return workloadProgram(workload, workingDirectory, files);

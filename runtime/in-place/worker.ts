@@ -74,8 +74,13 @@ async function judge(request: MeasureRequest, ask: AskForWork): Promise<Measured
     watch,
     startedAt,
   });
-  const snapshots = measurement.series.filter(({ objects }) => objects !== null);
-  return { result, undecided: undecided(measurement), isSeen: snapshots.length > 1 };
+  return { result, undecided: undecided(measurement), isSeen: isSeen(measurement) };
+}
+
+/** Whether the snapshots are so far apart that what piles up would show. */
+function isSeen({ series }: Measurement): boolean {
+  const at = series.filter(({ objects }) => objects !== null).map(({ iteration }) => iteration);
+  return Math.max(...at) - Math.min(...at) >= FEWEST_BIRTHS;
 }
 
 /** A test has less time than a verification: a function that leaves nothing behind is told by two snapshots. */

@@ -1,52 +1,26 @@
 /**
  * Hooks that a module registers while it is evaluated, such as `afterEach(cleanup)` in a library that tests import. With
  * isolation, each test file that imports the module has them. Without it only the first has, since the module stays
- * loaded: the others, and each later run of the first, are given them here.
+ * loaded: the others, and each later run of the first, are to be given them.
  */
 import { fileURLToPath } from "node:url";
 
-export type HookName = string;
-export type SuiteHooks = Record<HookName, unknown[]>;
-
-/** Of Vitest's, with the methods that its test runners have. */
-export interface SuiteInterface {
-  /** What `describe` and hooks are added to; outside of them, the file's own. */
-  readonly getCurrentSuite: () => { on: (name: HookName, ...functions: unknown[]) => void };
-  /** Those of a suite that has been collected: the list itself. */
-  readonly getHooks: (suite: object) => SuiteHooks | undefined;
-}
-
-/** A module as Vitest has it. */
-export interface ModuleNode {
-  /** A path, or the address of what Node has loaded. */
-  readonly file: string;
-  /** Ids of modules. */
-  readonly imports: ReadonlySet<string>;
+export interface Hook {
+  readonly name: string;
+  /** What it was registered with. */
+  readonly parameters: readonly unknown[];
 }
 
 export interface ModuleHooksOptions {
-  readonly suites: SuiteInterface;
-  /** By Vitest's id. */
-  readonly modules: () => ReadonlyMap<string, ModuleNode>;
-  /** Modules that are evaluated anew for each test file: absolute paths. */
-  readonly setupFiles: readonly string[];
-  /** Whether a file (absolute) is one of Vitest's own. */
+  /** Whether a file (absolute) belongs to what runs the tests. */
   readonly isRunner: (file: string) => boolean;
-}
-
-export interface TestFile {
-  /** Absolute. */
-  readonly filepath: string;
-}
-
-interface Hook {
-  readonly name: HookName;
-  readonly functions: readonly unknown[];
+  /** Modules that are evaluated for each test file anew: absolute paths. */
+  readonly evaluatedAnew?: readonly string[];
 }
 
 interface Owner {
-  /** In which collection of a file it was evaluated. */
-  readonly collection: number;
+  /** For which test file, of all that were loaded one after the other, it was evaluated. */
+  readonly turn: number;
   readonly hooks: Hook[];
 }
 
@@ -54,91 +28,54 @@ export class ModuleHooks {
   readonly #options: ModuleHooksOptions;
   /** Of each module, by its path, the first instance, which is the one that stays: in the order of their evaluation. */
   readonly #owners = new Map<string, Owner>();
-  /** Modules that were evaluated while this file was collected: it has their hooks. */
+  /** Modules that were evaluated for the current file: it has their hooks. */
   #evaluated = new Set<string>();
-  #collection = 0;
-  #current: TestFile | null = null;
-  #watched: object | null = null;
+  #turn = 0;
+  #current = "";
 
   constructor(options: ModuleHooksOptions) {
     this.#options = options;
   }
 
-  /** To be called when the suite of a file is there, before it imports anything. */
-  watch(file: TestFile): void {
+  /** To be called before a test file (absolute) is loaded. */
+  begin(file: string): void {
     this.#current = file;
-    this.#collection++;
+    this.#turn++;
     this.#evaluated = new Set();
-    const suite = this.#options.suites.getCurrentSuite();
-    if (suite === this.#watched) return;
-    this.#watched = suite;
-    const add = suite.on;
-    suite.on = (name, ...functions) => {
-      this.#note({ name, functions }, callers(suite.on));
-      add(name, ...functions);
-    };
   }
 
-  /** To be called when the tests of a file are collected and none has run. */
-  complete(file: TestFile): void {
-    const hooks = this.#options.suites.getHooks(file);
-    this.#current = null;
-    if (hooks === undefined) return;
-    const imported = this.#importedBy(file);
-    const missing = [...this.#owners]
-      .filter(([owner]) => !this.#evaluated.has(owner) && (imported.has(owner) || !this.#isKnown(owner)))
-      .flatMap(([, owner]) => owner.hooks);
-    // A module's hooks come before those of what imports it.
-    for (const { name, functions } of missing.reverse()) hooks[name]?.unshift(...functions);
-  }
-
-  #note(hook: Hook, stack: readonly string[]): void {
-    const file = this.#evaluatedModule(stack);
-    if (file === null || file === this.#current?.filepath || this.#options.setupFiles.includes(file)) return;
+  /** To be called when a hook is registered outside of all suites. @param above is the function that has been called */
+  note(hook: Hook, above: (...parameters: never[]) => unknown): void {
+    const file = this.#evaluatedModule(callers(above));
+    if (file === null || file === this.#current || this.#options.evaluatedAnew?.includes(file) === true) return;
     this.#evaluated.add(file);
     const owner = this.#owners.get(file);
-    if (owner === undefined) this.#owners.set(file, { collection: this.#collection, hooks: [hook] });
-    else if (owner.collection === this.#collection) owner.hooks.push(hook);
+    if (owner === undefined) this.#owners.set(file, { turn: this.#turn, hooks: [hook] });
+    else if (owner.turn === this.#turn) owner.hooks.push(hook);
   }
 
-  /** The module whose evaluation has called for a hook: the outermost on the stack before Vitest's loader. */
+  /** Hooks of modules that were evaluated for an earlier file. @param isImported whether the current one imports it */
+  missing(isImported: (owner: string) => boolean = () => true): Hook[] {
+    return [...this.#owners]
+      .filter(([owner]) => !this.#evaluated.has(owner) && isImported(owner))
+      .flatMap(([, { hooks }]) => hooks);
+  }
+
+  /** The module whose evaluation has called for a hook: the outermost on the stack before what has loaded it. */
   #evaluatedModule(stack: readonly string[]): string | null {
     let found: string | null = null;
     for (const name of stack) {
-      if (name.startsWith("node:")) continue;
       const file = pathOf(name);
-      if (!this.#options.isRunner(file)) found = file;
-      else if (found !== null) break;
+      const isLoader = name.startsWith("node:internal/modules/") || this.#options.isRunner(file);
+      if (isLoader && found !== null) break;
+      if (!isLoader && !name.startsWith("node:")) found = file;
     }
     return found;
   }
-
-  #importedBy({ filepath }: TestFile): Set<string> {
-    const modules = this.#options.modules();
-    const roots = new Set([filepath, ...this.#options.setupFiles]);
-    const pending = [...modules].filter(([, { file }]) => roots.has(pathOf(file))).map(([id]) => id);
-    const seen = new Set(pending);
-    const files = new Set<string>();
-    for (const id of pending) {
-      const node = modules.get(id);
-      if (node === undefined) continue;
-      files.add(pathOf(node.file));
-      for (const next of node.imports) {
-        if (seen.has(next)) continue;
-        seen.add(next);
-        pending.push(next);
-      }
-    }
-    return files;
-  }
-
-  /** What Node itself has loaded for another such module is not in Vitest's list. */
-  #isKnown(owner: string): boolean {
-    return [...this.#options.modules().values()].some(({ file }) => pathOf(file) === owner);
-  }
 }
 
-function pathOf(name: string): string {
+/** The path of a script, by V8's name of it. */
+export function pathOf(name: string): string {
   const file = name.startsWith("file:") ? fileURLToPath(name) : name;
   return file.replace(/\?.*$/, "");
 }

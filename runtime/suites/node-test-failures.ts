@@ -14,10 +14,10 @@ export function takeFailures(): FailedTest[] {
   return failures.splice(0);
 }
 
-/** A suite fails with its tests, which are told first. */
+/** A suite fails with its tests, which are told first. What is still to do may fail. */
 export default async function* failuresOf(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const { type, data } of source) {
-    if (type === "test:fail") {
+    if (type === "test:fail" && data.todo === undefined) {
       const { error } = data.details;
       const cause: unknown = error.cause;
       const { message } = cause instanceof Error ? cause : error;

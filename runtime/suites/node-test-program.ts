@@ -11,12 +11,15 @@ import { fileURLToPath } from "node:url";
 /** Those that `node --test` runs. */
 const DEFAULT_PATTERNS = ["{test-*,*{.,-,_}test,test}.{cjs,mjs,js,cts,mts,ts}", "test/**/*.{cjs,mjs,js,cts,mts,ts}"];
 
+/** What one run of one file may take of the time budget, before it is taken for one that never ends. */
+const SHARE_OF_FILE = 0.2;
+
 /**
  * @param patterns globs, files, or folders, in which the files are those that `node --test` runs; none for those of the
  * working directory
  * @throws {InputError} when there are no such files
  */
-export function nodeTestProgram(patterns: readonly string[], workingDirectory: string): Program {
+export function nodeTestProgram(patterns: readonly string[], workingDirectory: string, timeBudgetMs: number): Program {
   const wanted = (patterns.length === 0 ? ["."] : patterns).flatMap((pattern) => patternsOf(pattern, workingDirectory));
   const files = globSync(wanted, { cwd: workingDirectory, absolute: true, ignore: ["**/node_modules/**"] })
     .map((file) => path.normalize(file))
@@ -29,7 +32,7 @@ export function nodeTestProgram(patterns: readonly string[], workingDirectory: s
   return {
     name: `node --test ${patterns.join(" ")}`.trim(),
     file: fileURLToPath(builtModule("./node-test.js", import.meta.url)),
-    input: {},
+    input: { fileLimitMs: Math.round(timeBudgetMs * SHARE_OF_FILE) },
     suite: { files, passedOver: [], runnerFolders: [] },
     nodeOptions: [
       ...loaderOptions(files[0] ?? "", files),

@@ -8,8 +8,8 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ScriptOrigin, TestFailure } from "../child/protocol.js";
 import type { WorkloadFactory } from "../child/workload-module.js";
-import { ModuleHooks, type SuiteInterface, type TestFile } from "./module-hooks.js";
 import { testFilesWorkload } from "./test-files.js";
+import { VitestHooks, type SuiteInterface, type TestFile } from "./vitest-hooks.js";
 import type { HostMessage, HostPlan, WorkerMessage } from "./vitest-protocol.js";
 import { holdMocksWeakly, type Mocking } from "./weak-mocks.js";
 
@@ -170,7 +170,7 @@ class Worker {
     const { suites, vi } = await internals(vitestWorker);
     holdMocksWeakly(vi);
     const listeners: ((message: unknown) => void)[] = [];
-    let hooks: ModuleHooks | null = null;
+    let hooks: VitestHooks | null = null;
     init({
       post: (message: { type?: string; error?: unknown }) => {
         if (message.type === "testfileFinished") this.#onFinished?.(message.error);
@@ -180,7 +180,7 @@ class Worker {
       off: () => {},
       setup: setupEnvironment,
       runTests: (state: WorkerState, traces: unknown) => {
-        hooks ??= new ModuleHooks({
+        hooks ??= new VitestHooks({
           suites,
           modules: () => this.#state?.evaluatedModules.idToModuleMap ?? new Map(),
           setupFiles: state.config.setupFiles,
@@ -212,7 +212,7 @@ async function internals(vitestWorker: string): Promise<{ suites: SuiteInterface
 }
 
 /** Vitest's worker tells its server when it begins to collect the tests of a file, and when it has. */
-function tellingOfCollections(rpc: object, hooks: ModuleHooks): object {
+function tellingOfCollections(rpc: object, hooks: VitestHooks): object {
   const told: Readonly<Record<string, (parameter: unknown) => void>> = {
     // The suite of the file is there right after.
     onQueued: (file) => queueMicrotask(() => hooks.watch(file as TestFile)),

@@ -17,6 +17,8 @@ const LARGEST_WRITTEN_LIMIT = 16_384;
 const FEWEST_ENTRIES = 16;
 const SMALLEST_BYTES = 65_536;
 const LARGEST_BYTES = 2 ** 32;
+/** A page's window has the quotas of its storage, and whatever globals have numbers. */
+const WINDOW = /^(?:Global|Browser)?Window(?: \/|$)/;
 /** Names that minifiers give, which say nothing. */
 const MINIFIED_NAME = /^[A-Za-z_$]{1,2}$/;
 
@@ -54,6 +56,7 @@ export function limitsNear(
   if (module !== null) files.add(module);
   const places = new Set<number>();
   for (const owner of owners) {
+    if (WINDOW.test(graph.nameOf(owner))) continue;
     places.add(owner);
     const constructor = constructorOf(graph, owner);
     if (constructor >= 0) addScopes(graph, constructor, places, files, scripts);

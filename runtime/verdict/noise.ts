@@ -65,10 +65,12 @@ export const noiseRules: readonly NoiseRule[] = [
   {
     name: "test-runner",
     what: "what a test runner notes down: its lists of tests, what they print, the functions it has mocked",
-    isNoise: ({ graph, anchor, edges, isHarness = () => false }) =>
-      anchor?.kind === "harness" ||
-      (anchor?.kind === "node" && isNodeTest(anchor.name)) ||
-      isThroughHarness(graph, edges, (name) => isHarness(name) || isNodeTest(name)),
+    isNoise: (input) => {
+      const { graph, anchor, edges, isHarness = () => false } = input;
+      if (anchor?.kind === "harness" || (anchor?.kind === "node" && isNodeTest(anchor.name))) return true;
+      const own = isListenedToInDom(input) ? edges.slice(1) : edges;
+      return isThroughHarness(graph, own, (name) => isHarness(name) || isNodeTest(name));
+    },
   },
   {
     name: "test-files",
@@ -76,6 +78,11 @@ export const noiseRules: readonly NoiseRule[] = [
     isNoise: ({ graph, edges, accumulation: { holder } }) =>
       edges.some((edge) => /^(?:LoadCache|ResolveCache)$/.test(graph.nameOf(graph.edgeTo(edge)))) &&
       keepsTestFiles(graph, holder),
+  },
+  {
+    name: "source-maps",
+    what: "the source maps of the modules that are loaded, which go with their modules",
+    isNoise: ({ anchor }) => anchor?.kind === "node" && anchor.name.startsWith("node:internal/source_map/"),
   },
   {
     name: "feedback",
@@ -94,11 +101,24 @@ export function noiseRuleOf(input: NoiseInput): string | null {
 const HARNESS_GLOBAL = /^(?:__vitest|__VITEST|__vite_|<symbol .*(?:vitest|jest|matchers-object|expect))/;
 /** A mock belongs to the runner's code, and to the test that has made it. */
 const MOCKS = /\/(?:@vitest\/spy|tinyspy|test_runner\/mock)\//;
+/** The list of all mocks, which `mock.restoreAll()` does not empty: Node ends the process after each file. */
+const MOCK_LIST = "MockTracker";
 /** The query with which `node:test` files are loaded anew. */
 const FRESH_QUERY = "?leakproof=";
 
 function isNodeTest(scriptName: string): boolean {
   return scriptName.startsWith("node:internal/test_runner/");
+}
+
+/**
+ * Whether functions of the tests pile up behind a global that the runner's own function gives them: the window of a DOM,
+ * which has lists of its own besides.
+ */
+function isListenedToInDom({ graph, anchor, edges: [first], accumulation: { entry } }: NoiseInput): boolean {
+  if (anchor?.kind !== "global" || first === undefined || !graph.edgeName(first).startsWith("get ")) return false;
+  if (entry < 0 || graph.nodeTypes[entry] !== graph.types.closure) return false;
+  const script = scriptsOf(graph).get(graph.location(entry)?.scriptId ?? -1);
+  return script !== undefined && !script.isInternal && !/[\\/]node_modules[\\/]/.test(script.name);
 }
 
 /** Whether the keys of a table are URLs of files that are loaded anew. */
@@ -122,8 +142,10 @@ function isThroughHarness(
   const scripts = scriptsOf(graph);
   return edges.some((edge, index) => {
     if (index === 0 && HARNESS_GLOBAL.test(graph.edgeName(edge))) return true;
-    const script = scripts.get(graph.location(graph.edgeTo(edge))?.scriptId ?? -1);
-    return script !== undefined && isHarness(script.name) && !MOCKS.test(script.name);
+    const target = graph.edgeTo(edge);
+    const script = scripts.get(graph.location(target)?.scriptId ?? -1);
+    if (script === undefined || !isHarness(script.name)) return false;
+    return !MOCKS.test(script.name) || graph.nameOf(target) === MOCK_LIST;
   });
 }
 

@@ -23,6 +23,8 @@ import type { Patience } from "./thresholds.js";
 import type { TimeBudget } from "./time-budget.js";
 
 const LOCATE_SHARE_OF_BUDGET = 0.3;
+/** The iterations before a locating snapshot, which tells nothing without any, may take this of the time that is left. */
+const RUN_SHARE_OF_REST = 0.1;
 const READINGS_PER_RUN = 32;
 /** Growth of the heap at which stressing stops. */
 const HEAP_GROWTH_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -203,8 +205,8 @@ class Schedule {
     const scale = Math.min(1, Math.max(0.1, affordable / Math.max(1, ...locateAt)));
     for (const offset of locateAt) {
       this.#say("locating holders");
-      await this.#runTo(warmUp + Math.round(offset * scale));
-      await this.#takeSnapshot();
+      await this.#runTo(warmUp + Math.round(offset * scale), this.#budget.remainingMs * RUN_SHARE_OF_REST);
+      if (this.#snapshot === null || this.#snapshotAt < this.#iterations) await this.#takeSnapshot();
     }
   }
 
@@ -369,10 +371,10 @@ class Schedule {
     }
   }
 
-  async #runTo(target: number): Promise<void> {
+  async #runTo(target: number, leastMs = 0): Promise<void> {
     while (this.#iterations < target) {
       const count = Math.min(target - this.#iterations, LARGEST_STEP);
-      const untilMs = this.#budget.spendableMs(this.#snapshotMs());
+      const untilMs = Math.max(leastMs, this.#budget.spendableMs(this.#snapshotMs()));
       if (untilMs < this.#msPerIteration) return;
       const readEvery = Math.max(1, Math.floor(count / READINGS_PER_RUN));
       const running = this.#child.run({ count, readEvery, untilMs }, this.#budget.remainingMs + this.#budget.graceMs);

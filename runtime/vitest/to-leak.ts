@@ -14,14 +14,16 @@ export interface LeakOptions {
   readonly timeBudget?: number;
 }
 
+interface Task {
+  readonly concurrent?: boolean;
+  readonly timeout?: number;
+  readonly result?: { startTime?: number };
+}
+
 /** The parts of a matcher's `this` that are used: Vitest's own type names more than each version has. */
 interface MatcherState {
   readonly isNot?: boolean;
-  readonly task?: {
-    readonly concurrent?: boolean;
-    readonly timeout?: number;
-    readonly result?: { startTime?: number };
-  };
+  readonly task?: Task;
 }
 
 interface Outcome {
@@ -39,10 +41,11 @@ const FEWEST_ITERATIONS = 100;
 export async function toLeak(this: MatcherState, received: unknown, options: LeakOptions = {}): Promise<Outcome> {
   if (typeof received !== "function")
     throw new TypeError("toLeak: give expect() a function, to be run again and again");
+  const task = this.task ?? currentTask();
   const iterations = numberOf(options, "iterations", FEWEST_ITERATIONS);
-  const timeBudgetMs = numberOf(options, "timeBudget", 1) ?? budgetOf(this.task);
-  if (this.task?.concurrent === true) throw new Error(CONCURRENT);
-  const measured = await measure(received as () => unknown, { iterations, timeBudgetMs, owner: this.task });
+  const timeBudgetMs = numberOf(options, "timeBudget", 1) ?? budgetOf(task);
+  if (task?.concurrent === true) throw new Error(CONCURRENT);
+  const measured = await measure(received as () => unknown, { iterations, timeBudgetMs, owner: task });
   const { result, undecided, isSeen } = measured;
   const leaks = result.unflagged;
   const count = result.iterations.toLocaleString("en-US");
@@ -60,6 +63,11 @@ export async function toLeak(this: MatcherState, received: unknown, options: Lea
     return { pass: this.isNot === true, message: () => told.join("\n") };
   }
   return { pass: false, message: () => `expected ${result.workload} to leak: nothing grew in ${count} calls` };
+}
+
+/** Vitest 3 does not tell its matchers the test that they are called in. */
+function currentTask(): Task | undefined {
+  return (Reflect.get(globalThis, "__vitest_worker__") as { readonly current?: Task } | undefined)?.current;
 }
 
 const CONCURRENT =
@@ -95,7 +103,7 @@ function numberOf(options: LeakOptions, name: keyof LeakOptions, least: number):
 }
 
 /** A test that may take longer gives its function more time. */
-function budgetOf(task: MatcherState["task"]): number {
+function budgetOf(task: Task | undefined): number {
   const timeoutMs = task?.timeout ?? 0;
   if (!(timeoutMs > 0)) return LONGEST_BUDGET_MS;
   const spentMs = Math.max(0, Date.now() - (task?.result?.startTime ?? Date.now()));

@@ -72,6 +72,75 @@ test("adds up", () => { throw new Error("1 is not 2"); });
     expect(alone.stderr).toContain("each of the 1 test files fails");
   });
 
+  it("gives each file the hooks of a helper, be it an ES module, CommonJS or TypeScript", async () => {
+    const helper = (start: string, name: string): string => `${start}
+const open = new Set();
+afterEach(() => open.clear());
+${name} = () => { open.add({}); };
+`;
+    const uses = `it("opens", () => { open(); open(); });\n`;
+    const cwd = project({
+      "esm/helper.mjs": helper(`import { afterEach } from "node:test";\nexport let use;`, "use"),
+      "esm/a.test.mjs": `import { it } from "node:test";\nimport { use as open } from "./helper.mjs";\n${uses}`,
+      "esm/b.test.mjs": `import { it } from "node:test";\nimport { use as open } from "./helper.mjs";\n${uses}`,
+      "cjs/helper.cjs": helper(`const { afterEach } = require("node:test");`, "exports.use"),
+      "cjs/c.test.cjs": `const { it } = require("node:test");\nconst { use: open } = require("./helper.cjs");\n${uses}`,
+      "cjs/d.test.cjs": `const { it } = require("node:test");\nconst { use: open } = require("./helper.cjs");\n${uses}`,
+      "ts/helper.mts": helper(`import { afterEach } from "node:test";\nexport let use: () => void;`, "use"),
+      "ts/e.test.mts": `import { it } from "node:test";\nimport { use as open } from "./helper.mts";\n${uses}`,
+    });
+    installPackages(cwd);
+    const { code, suite, summary } = await verifyJson(["--node-test", "**/*.test.*", "--time-budget", "60"], {
+      cwd,
+      timeout: 300_000,
+    });
+    expect([code, suite]).toEqual([0, { files: 5, failures: [], left: [] }]);
+    expect(summary).toMatchObject({ confirmed: 0, unflagged: 0 });
+  });
+
+  it("passes over a file that never ends, and goes on with the next", async () => {
+    const cwd = project({
+      ...SUITE,
+      "test/a-never.test.js": `import { test } from "node:test";
+setInterval(() => {}, 1000);
+test("waits for ever", () => new Promise(() => {}));
+`,
+    });
+    const parameters = ["app.js", "--node-test", "test/{a-never,opens}.test.js", "--time-budget", "30"];
+    const result = await verifyJson(parameters, { cwd });
+    expect(findingOf(result, "sessions")).toMatchObject({ verdict: "confirmed" });
+    const { files, failures } = result.suite ?? {};
+    expect(files).toBe(1);
+    expect(new Set(failures?.map(({ file }) => file))).toEqual(new Set(["test/a-never.test.js"]));
+    expect(failures?.map(({ message }) => message)).toContain("test timed out after 6000ms");
+  });
+
+  it("sees in CommonJS of TypeScript what is left behind, and accuses no mock, no test to do and no source map", async () => {
+    const cwd = project({
+      "package.json": "{}\n",
+      "app.ts": `interface Job { readonly id: number }
+export const jobs: Job[] = [];
+export const mailer = { send: (job: Job): number => job.id };
+export const queue = (job: Job): void => void jobs.push(job);
+`,
+      "queues.test.ts": `import { test } from "node:test";
+import { queue } from "./app.ts";
+test("queues", () => queue({ id: 1 }));
+`,
+      "mocks.test.ts": `import { afterEach, mock, test } from "node:test";
+import { mailer } from "./app.ts";
+afterEach(() => mock.restoreAll());
+test("sends", () => { mock.method(mailer, "send", () => 2); mailer.send({ id: 1 }); });
+test("sends later", { todo: true }, () => { throw new Error("not yet"); });
+`,
+    });
+    installPackages(cwd);
+    const result = await verifyJson(["app.ts", "--node-test", "."], { cwd });
+    expect(findingOf(result, "jobs")).toMatchObject({ verdict: "confirmed", line: 2 });
+    expect(result.unflagged).toEqual([]);
+    expect(result.suite).toMatchObject({ failures: [], left: [{ file: "queues.test.ts", name: "jobs", perRun: 1 }] });
+  });
+
   it("hears of a failing test where what it imports is TypeScript", async () => {
     const cwd = project({
       "package.json": '{ "type": "module" }\n',

@@ -1,11 +1,11 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseCsv } from "../../runtime/record/csv.js";
 import type { Sample } from "../../runtime/record/sample.js";
-import { eventually, isRunning, project, run, start } from "./command.js";
+import { eventually, isRunning, project, repository, run, start } from "./command.js";
 
 const growing = `
   const kept = [];
@@ -292,6 +292,23 @@ describe("a recorder that is killed", () => {
     expect(plotted.stdout).toMatch(/^objects flat at/);
     expect(plotted.stderr).toMatch(/^leakproof: wrote again\.svg, again\.html/);
     expect(plotted.code).toBe(0);
+  });
+});
+
+// A limit on the size of files fails as a full disk does, where there is such a limit.
+describe.skipIf(process.platform === "win32")("a disk that is full", () => {
+  it("ends the files and not the recording", () => {
+    const cwd = project({ "workload.mjs": growing });
+    const command = [process.execPath, path.join(repository, "dist/runtime/cli.js"), "record", "--output", "run"];
+    const { status, stdout, stderr } = spawnSync(
+      "sh",
+      ["-c", 'ulimit -f 1 && exec "$@"', "sh", ...command, "--workload", "workload.mjs", "--iterations", "40"],
+      { cwd, encoding: "utf8" },
+    );
+    expect([status, stderr.trim().split("\n").length]).toEqual([2, 1]);
+    expect(stderr).toMatch(/^leakproof: cannot write run\.svg: .+: name another --output/);
+    expect(stdout).toMatch(/^objects \+\d/);
+    expect(samplesOf(cwd, "run.csv").length).toBeGreaterThan(4);
   });
 });
 

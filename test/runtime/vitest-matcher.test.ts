@@ -107,10 +107,12 @@ describe("expect(fn).not.toLeak()", { timeout: 300_000 }, () => {
     expect(failures).toMatchObject({
       "a slow function": expect.stringMatching(/kept grows by 1 per iteration to 100\b/),
       "too slow to tell": expect.stringMatching(/^Error: cannot tell whether the function leaks[^]*\? kept grows by 1/),
+      "too short to see": expect.stringMatching(/^Error: cannot tell whether the function leaks/),
       "its own error": expect.stringMatching(/^RangeError: mine$/),
       "no leak": "Error: expected the function to leak: nothing grew in 1,280 calls",
       "no function": expect.stringMatching(/^TypeError: toLeak: give expect\(\) a function/),
       concurrent: expect.stringMatching(/^Error: toLeak: this test is concurrent/),
+      "concurrent in Vitest 3": expect.stringMatching(/^Error: toLeak: this test is concurrent/),
       "two at a time": expect.stringMatching(/^Error: toLeak: another function is being measured/),
     });
   });
@@ -182,6 +184,7 @@ it("a leak", () => { const kept: object[] = []; return expect(() => { kept.push(
 `;
 
 const TOLD = `${HEAD}
+import { toLeak } from "eslint-plugin-leakproof/vitest";
 it("a slow function", () => { const kept: object[] = []; return expect(async () => {
   kept.push({});
   await new Promise((done) => setTimeout(done, 5));
@@ -190,11 +193,13 @@ it("too slow to tell", () => { const kept: object[] = []; return expect(async ()
   kept.push({});
   await new Promise((done) => setTimeout(done, 20));
 }).not.toLeak({ timeBudget: 9000 }); });
+it("too short to see", () => { const kept: object[] = []; return expect(() => { kept.push({}); }).not.toLeak({ timeBudget: 1 }); });
 it("its own error", () => expect(() => { throw new RangeError("mine"); }).not.toLeak());
 it("no leak", () => expect(() => {}).toLeak());
 it("no function", () => expect(1).not.toLeak());
 it("two at a time", () => Promise.all([expect(() => {}).not.toLeak(), expect(() => {}).not.toLeak()]));
 it.concurrent("concurrent", () => expect(() => {}).not.toLeak());
+it.concurrent("concurrent in Vitest 3", () => toLeak.call({}, () => {}));
 `;
 
 const CLEAN = `${HEAD}

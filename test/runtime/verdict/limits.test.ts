@@ -49,6 +49,14 @@ function cache(field: string, value: number): NamedNodes {
 }
 
 describe("limitsNear", () => {
+  it("a window's quota of storage limits none of its listeners", () => {
+    const nodes = cache("quota", 500);
+    expect(limitsOf({ nodes })).toEqual([500]);
+    expect(limitsOf({ nodes: { ...nodes, cache: { ...nodes["cache"], name: "Window / http://localhost" } } })).toEqual(
+      [],
+    );
+  });
+
   it.each([
     "max",
     "maxSize",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AnchorKind } from "../../../runtime/heap/anchors.js";
 import type { Accumulation } from "../../../runtime/verdict/heap-growth.js";
 import { noiseRuleOf, noiseRules, type NoiseInput } from "../../../runtime/verdict/noise.js";
-import { heapOf, type NamedNodes } from "../heap/named-heap.js";
+import { closureOf, heapOf, type NamedNodes } from "../heap/named-heap.js";
 
 interface Shape {
   readonly nodes: NamedNodes;
@@ -15,12 +15,15 @@ interface Shape {
   readonly births?: number[];
 }
 
+const isHarness = (name: string): boolean => name.includes("/node_modules/vitest/");
+
 function inputOf(shape: Shape): NoiseInput {
   const { nodes, path, anchor, slot = { kind: "entries" }, entry, births = [4, 8] } = shape;
   const { graph, at, walk } = heapOf(nodes);
   const first = path[0] ?? "";
   const holder = path.at(-1) ?? first;
   return {
+    isHarness,
     graph,
     anchor: anchor === null ? undefined : { node: at(first), kind: anchor[0], name: anchor[1] },
     edges: walk(...path),
@@ -122,6 +125,14 @@ const cases: Readonly<Record<string, { readonly noise: Shape; readonly leak: Sha
     noise: { nodes: registry, path: ["module", "registry"], anchor: user, entry: "cell" },
     leak: { nodes: registry, path: ["module", "registry"], anchor: user, entry: "held" },
   },
+  "source-maps": {
+    noise: {
+      nodes: registry,
+      path: ["module", "registry"],
+      anchor: ["node", "node:internal/source_map/source_map_cache"],
+    },
+    leak: { nodes: registry, path: ["module", "registry"], anchor: ["node", "node:internal/perf/observe"] },
+  },
   feedback: {
     noise: {
       nodes: {
@@ -168,6 +179,24 @@ describe("noise", () => {
 
   it.each(["(Traced handles)", "(Eternal handles)"])("%s may tell who keeps what", (name) => {
     expect(noiseRuleOf(inputOf({ nodes: handles, path: ["handles", "x"], anchor: ["root", name] }))).toBeNull();
+  });
+
+  it.each([
+    ["the tests' own function", "/app/test/resize.test.ts", null],
+    ["one of the DOM's", "/node_modules/happy-dom/lib/window.js", "test-runner"],
+  ])("a global that the runner gives is passed over but for listeners: %s", (_, script, rule) => {
+    const shape: Shape = {
+      nodes: {
+        global: { type: "object", edges: [["property", "get addEventListener", "get"]] },
+        ...closureOf("get", "/app/node_modules/vitest/dist/index.js", 1, [["context", "window", "listeners"]]),
+        listeners: { name: "Array", edges: [["element", 0, "listener"]] },
+        ...closureOf("listener", script, 2),
+      },
+      path: ["global", "get", "listeners"],
+      anchor: ["global", "globalThis"],
+      entry: "listener",
+    };
+    expect(noiseRuleOf(inputOf(shape))).toBe(rule);
   });
 
   it("a table of compiled code that gains objects is no noise", () => {

@@ -3,16 +3,16 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { ModuleHooks, type ModuleNode, type SuiteHooks } from "../../../runtime/suites/module-hooks.js";
+import { VitestHooks, type ModuleNode, type SuiteHooks } from "../../../runtime/suites/vitest-hooks.js";
 
-const folder = mkdtempSync(path.join(tmpdir(), "module-hooks-"));
+const folder = mkdtempSync(path.join(tmpdir(), "vitest-hooks-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => path.join(folder, name);
 
 /** Stands for Vitest: one suite for all files, and the hooks of each. */
 class Runner {
   readonly modules = new Map<string, ModuleNode>();
-  readonly hooks: ModuleHooks;
+  readonly hooks: VitestHooks;
   #collected: SuiteHooks = {};
   readonly #files = new Map<object, SuiteHooks>();
   readonly #suite = {
@@ -22,7 +22,7 @@ class Runner {
   };
 
   constructor() {
-    this.hooks = new ModuleHooks({
+    this.hooks = new VitestHooks({
       suites: { getCurrentSuite: () => this.#suite, getHooks: (file) => this.#files.get(file) },
       modules: () => this.modules,
       setupFiles: [at("setup.mjs")],
@@ -56,7 +56,7 @@ const imports = (file: string, ...names: readonly string[]): [string, ModuleNode
   { file: at(file), imports: new Set(names.map(at)) },
 ];
 
-describe("ModuleHooks", () => {
+describe("VitestHooks", () => {
   let runner = new Runner();
   beforeEach(() => {
     runner = new Runner();
