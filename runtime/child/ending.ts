@@ -28,7 +28,12 @@ export interface Ending {
   /** What the process was last heard of doing. */
   readonly phase: WorkloadPhase | null;
   readonly iteration: number;
+  /** The test file that it was last heard of running: absolute. */
+  readonly file?: string | null;
 }
+
+/** Commands during which the workload is run. */
+const RUNNING: ReadonlySet<Command["type"]> = new Set(["load", "run", "run-apart"]);
 
 /** The workload's process ended before its work was done. `message` is one line; `detail` a stack or empty. */
 export class WorkloadFailure extends Error {
@@ -46,6 +51,15 @@ export class WorkloadFailure extends Error {
 
 /** What to tell the user about a process that ended by itself or was ended. The exit code alone tells nothing. */
 export function explainEnding(ending: Ending): WorkloadFailure {
+  const failure = explain(ending);
+  const { file = null, killed } = ending;
+  const isWhileRunning = killed === null || (killed.kind === "hung" && RUNNING.has(killed.during));
+  if (file === null || !isWhileRunning) return failure;
+  const message = `${failure.message} (it ran ${path.relative(process.cwd(), file)})`;
+  return new WorkloadFailure(message, failure.detail, failure.isOverdue);
+}
+
+function explain(ending: Ending): WorkloadFailure {
   const last = <Type extends Notice["type"]>(type: Type): Extract<Notice, { type: Type }> | undefined =>
     ending.notices.findLast((notice): notice is Extract<Notice, { type: Type }> => notice.type === type);
 

@@ -69,6 +69,7 @@ export class WorkloadProcess {
   #stderrTail = "";
   #phase: WorkloadPhase | null = "import";
   #iteration = 0;
+  #file: string | null = null;
 
   constructor(options: LaunchOptions) {
     this.#limitMs = options.limitMs;
@@ -323,6 +324,7 @@ export class WorkloadProcess {
     } else if (message.type === "progress") {
       this.#phase = message.phase;
       this.#iteration = message.iteration;
+      this.#file = message.file ?? null;
       onProgress(message.iteration);
     } else {
       this.#notices.push(message as Notice);
@@ -343,6 +345,7 @@ export class WorkloadProcess {
         killed: this.#killed,
         phase: this.#phase,
         iteration: this.#iteration,
+        file: this.#file,
       })
     );
   }

@@ -214,7 +214,13 @@ export type Answer =
 
 /** What the child says without being asked. */
 export type Notice =
-  | { readonly type: "progress"; readonly phase: WorkloadPhase | null; readonly iteration: number }
+  | {
+      readonly type: "progress";
+      readonly phase: WorkloadPhase | null;
+      readonly iteration: number;
+      /** The test file that is being run (absolute), where the workload is a suite. */
+      readonly file?: string;
+    }
   | { readonly type: "not-a-workload"; readonly exports: readonly string[] }
   | { readonly type: "nothing-to-release"; readonly target: ReleaseTarget; readonly exports: readonly string[] }
   | {

@@ -183,6 +183,10 @@ export class Runner {
       this.#agent.pipe.send({ type: "not-a-workload", exports: Object.keys(namespace) });
       this.#agent.exit(WORKLOAD_FAILED);
     }
+    this.#workload?.suite?.watch((file) => {
+      this.#agent.activity.file = file;
+      this.#agent.pipe.send({ type: "progress", ...this.#agent.activity });
+    });
     await this.#guard("setup", () => this.#workload?.setup?.());
   }
 

@@ -7,6 +7,8 @@ import type { Notice, WorkloadPhase } from "./protocol.js";
 export interface Activity {
   phase: WorkloadPhase | null;
   iteration: number;
+  /** The test file that is being run (absolute), where the workload is a suite. */
+  file?: string;
 }
 
 /** @returns what sees to it that the endings are still told when the workload has removed all listeners */

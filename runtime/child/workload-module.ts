@@ -16,6 +16,8 @@ export interface Workload {
 export interface Suite {
   /** Those that can be run again and again: absolute. */
   readonly files: () => readonly string[];
+  /** Is to be told of each file before it is run. */
+  readonly watch: (listener: (file: string) => void) => void;
   /** Why others cannot. */
   readonly failures: readonly TestFailure[];
   /** One iteration. @param after is called after each file */

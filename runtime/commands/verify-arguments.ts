@@ -10,7 +10,7 @@ import { readServeArguments, serveOptions, type ServeArguments } from "./serve-a
 export const verifyHelp = `Usage: leakproof verify [files|globs|eslint-report.json …] --workload <module>
        leakproof verify [files|globs …] --serve <command> --request <request>
        leakproof verify --vitest [filters]
-       leakproof verify [files …] --serve <command> --request <request>
+       leakproof verify --node-test [files|globs|folders …]
 
 Gives each lint finding a verdict: runs the workload again and again in a Node process
 of its own, takes heap snapshots, and traces what the flagged holder keeps.
@@ -25,9 +25,8 @@ With no files, every module of yours that the workload loads is linted and judge
   --port <number>            the server's, where the command has several
   --vitest [filters]         runs the project's own Vitest files instead of a workload, each once
                              an iteration, in one process: which of them leave objects behind?
-  --node-test <glob>         runs the node:test files that match instead of a workload, each
-                             once an iteration, in one process; repeatable; for a folder,
-                             those that node --test would run
+  --node-test [files]        the same with node:test files: those named, those that match, and
+                             in folders (by default, this one) those that node --test would run
   --write-workload <file>    writes a workload to start from, and stops
   --iterations <max>         the most iterations to run (default: as many as it takes)
   --time-budget <seconds>    for the whole run (default: 60)
@@ -53,7 +52,7 @@ Exit codes: 0 no leak, 1 a leak was confirmed, 2 usage or configuration,
 Examples:
   leakproof verify "src/**/*.ts" --workload bench/orders.mjs
   leakproof verify src/errors.ts --write-workload errors.workload.mjs
-  leakproof verify --node-test "test/*.test.js"
+  leakproof verify --node-test test/*.test.js
   eslint --format json --output-file lint.json . ; leakproof verify lint.json --workload bench/orders.mjs
   leakproof verify node_modules/debug/src --workload debug.mjs --format json=leaks.json --format pretty
   leakproof verify src --workload bench/orders.mjs --format sarif=leaks.sarif --format html=leaks.html
@@ -70,7 +69,7 @@ export interface VerifyArguments {
   readonly vitest: readonly string[] | null;
   /** A server in place of the workload. */
   readonly serve: ServeArguments | null;
-  /** Globs of test files; null where none are to be run. */
+  /** `node:test` files, globs and folders of them, none for the working directory; null where none are to be run. */
   readonly nodeTest: readonly string[] | null;
   readonly writeWorkload: string | null;
   readonly maximumIterations: number | null;
@@ -99,17 +98,18 @@ export function readVerifyArguments(parameters: readonly string[]): VerifyArgume
     ...(values.workload === undefined ? [] : ["--workload"]),
     ...(serve === null ? [] : ["--serve"]),
     ...(values.vitest === true ? ["--vitest"] : []),
-    ...(values["node-test"] === undefined ? [] : ["--node-test"]),
+    ...(values["node-test"] === true ? ["--node-test"] : []),
   ];
   if (values.release !== undefined && kinds.some((kind) => kind === "--vitest" || kind === "--node-test"))
     throw new InputError("--release needs a workload: in a test suite, call the export in afterEach, and run again");
   if (kinds.length > 1) throw new InputError(`${kinds.join(" and ")} at once: name one of them`);
+  const isSuite = values.vitest === true || values["node-test"] === true;
   return {
-    inputs: values.vitest === true ? [] : positionals,
+    inputs: isSuite ? [] : positionals,
     workload: values.workload ?? null,
     vitest: values.vitest === true ? positionals : null,
     serve,
-    nodeTest: values["node-test"] ?? null,
+    nodeTest: values["node-test"] === true ? positionals : null,
     writeWorkload: values["write-workload"] ?? null,
     maximumIterations: values.iterations === undefined ? null : wholeNumber("--iterations", values.iterations),
     timeBudgetMs: positive("--time-budget", values["time-budget"] ?? "60") * 1000,
@@ -130,7 +130,7 @@ function parse(parameters: readonly string[]) {
     workload: { type: "string" },
     vitest: { type: "boolean" },
     ...serveOptions,
-    "node-test": { type: "string", multiple: true },
+    "node-test": { type: "boolean" },
     "write-workload": { type: "string" },
     iterations: { type: "string" },
     "time-budget": { type: "string" },

@@ -1,7 +1,7 @@
 /** The `node:test` files of a project, as a program that is verified. */
 import { statSync } from "node:fs";
 import path from "node:path";
-import { globSync } from "tinyglobby";
+import { escapePath, globSync, isDynamicPattern } from "tinyglobby";
 import { loaderOptions } from "../child/loader.js";
 import { InputError } from "../input-error.js";
 import type { Program } from "../program.js";
@@ -44,6 +44,8 @@ export function nodeTestProgram(patterns: readonly string[], workingDirectory: s
 
 function patternsOf(pattern: string, workingDirectory: string): string[] {
   const found = statSync(path.resolve(workingDirectory, pattern), { throwIfNoEntry: false });
+  if (found === undefined && !isDynamicPattern(pattern)) throw new InputError(`no such test file: ${pattern}`);
+  if (found?.isFile() === true) return [escapePath(pattern.replaceAll(path.sep, "/"))];
   const folder = pattern.replaceAll(path.sep, "/");
   if (found?.isDirectory() !== true) return [folder];
   return DEFAULT_PATTERNS.map((name) => path.posix.join(folder, "**", name));

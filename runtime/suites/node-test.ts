@@ -19,11 +19,7 @@ export interface NodeTestInput {
 export const workload: WorkloadFactory<NodeTestInput> = ({ files, fileLimitMs }) =>
   testFilesWorkload(files, {
     start: () => Promise.resolve(),
-    run: async (some) => {
-      const failures: TestFailure[] = [];
-      for (const file of some) failures.push(...(await runFile(file, fileLimitMs)));
-      return failures;
-    },
+    run: (file) => runFile(file, fileLimitMs),
     stop: () => {},
   });
 

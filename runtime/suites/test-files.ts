@@ -10,8 +10,8 @@ const DRY_RUNS = 2;
 export interface TestRunner {
   /** Resolves when files can be run. */
   readonly start: () => Promise<void>;
-  /** Runs these files, one after the other. @returns what failed */
-  readonly run: (files: readonly string[]) => Promise<readonly TestFailure[]>;
+  /** @returns what failed */
+  readonly run: (file: string) => Promise<readonly TestFailure[]>;
   readonly stop: () => unknown;
 }
 
@@ -28,23 +28,23 @@ export function testFilesWorkload(files: readonly string[], runner: TestRunner):
   let chosen: readonly string[] | null = null;
   // eslint-disable-next-line leakproof/no-grow-only-registry -- at most some for each file, which is not run again
   const failures: TestFailure[] = [];
+  let started = (_: string): void => {};
   const due = (): readonly string[] =>
     chosen === null ? runnable : runnable.filter((file) => chosen?.includes(file) === true);
-  const run = async (some = due()): Promise<void> => {
-    const failed = await runner.run(some);
-    if (failed.length === 0) return;
-    failures.push(...failed);
-    runnable = runnable.filter((file) => failed.every((failure) => failure.file !== file));
+  const run = async (after: (file: string) => void = () => {}): Promise<void> => {
+    for (const file of due()) {
+      started(file);
+      const failed = await runner.run(file);
+      failures.push(...failed);
+      runnable = runnable.filter((other) => failed.every((failure) => failure.file !== other));
+      after(file);
+    }
   };
   const suite: Suite = {
     files: () => runnable,
     failures,
-    runApart: async (after) => {
-      for (const file of due()) {
-        await run([file]);
-        after(file);
-      }
-    },
+    watch: (listener) => void (started = listener),
+    runApart: run,
     choose: (some) => void (chosen = some),
   };
   return {

@@ -104,12 +104,10 @@ class Worker {
     });
   }
 
-  /** Runs these files, one after the other. @returns what failed */
-  async run(files: readonly string[]): Promise<TestFailure[]> {
-    for (const file of files) {
-      await this.#run(file);
-      this.#putModulesBack();
-    }
+  /** Runs a file. @returns what failed */
+  async run(file: string): Promise<TestFailure[]> {
+    await this.#run(file);
+    this.#putModulesBack();
     return this.#failures.splice(0);
   }
 
@@ -242,7 +240,7 @@ export const workload: WorkloadFactory<VitestInput> = ({ files, ...input }) => {
   return {
     ...testFilesWorkload(files, {
       start: () => worker.start(),
-      run: (some) => worker.run(some),
+      run: (file) => worker.run(file),
       stop: () => worker.stop(),
     }),
     originOf: (script) => worker.originOf(script),

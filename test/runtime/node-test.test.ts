@@ -40,7 +40,7 @@ test("requires", () => {});
 describe("leakproof verify --node-test", () => {
   it("finds what two of six files leave behind, and nothing of the runner's own", async () => {
     const cwd = project(SUITE);
-    const result = await verifyJson(["app.js", "--node-test", ".", "--time-budget", "90"], { cwd });
+    const result = await verifyJson(["--node-test", ".", "--time-budget", "90"], { cwd });
     expect(findingOf(result, "listeners")).toMatchObject({ verdict: "confirmed" });
     expect(findingOf(result, "sessions")).toMatchObject({ verdict: "confirmed" });
     expect(result.unflagged).toEqual([]);
@@ -106,13 +106,26 @@ setInterval(() => {}, 1000);
 test("waits for ever", () => new Promise(() => {}));
 `,
     });
-    const parameters = ["app.js", "--node-test", "test/{a-never,opens}.test.js", "--time-budget", "30"];
+    const parameters = ["--node-test", "test/a-never.test.js", "test/opens.test.js", "--time-budget", "30"];
     const result = await verifyJson(parameters, { cwd });
     expect(findingOf(result, "sessions")).toMatchObject({ verdict: "confirmed" });
     const { files, failures } = result.suite ?? {};
     expect(files).toBe(1);
     expect(new Set(failures?.map(({ file }) => file))).toEqual(new Set(["test/a-never.test.js"]));
     expect(failures?.map(({ message }) => message)).toContain("test timed out after 6000ms");
+  });
+
+  it("names a file that keeps the process busy for ever", async () => {
+    const cwd = project({
+      ...SUITE,
+      "test/busy.test.js": `import { test } from "node:test";\ntest("spins", () => { for (;;); });\n`,
+    });
+    const parameters = ["verify", "--node-test", "test/opens.test.js", "test/busy.test.js", "--time-budget", "5"];
+    const { code, stdout, stderr } = await run(parameters, { cwd });
+    expect([code, stdout]).toEqual([3, ""]);
+    expect(stderr).toMatch(
+      /^leakproof: node --test .*setup\(\) did not settle within .* \(it ran test\/busy\.test\.js\)\n$/,
+    );
   });
 
   it("sees in CommonJS of TypeScript what is left behind, and accuses no mock, no test to do and no source map", async () => {
@@ -135,7 +148,7 @@ test("sends later", { todo: true }, () => { throw new Error("not yet"); });
 `,
     });
     installPackages(cwd);
-    const result = await verifyJson(["app.ts", "--node-test", "."], { cwd });
+    const result = await verifyJson(["--node-test"], { cwd });
     expect(findingOf(result, "jobs")).toMatchObject({ verdict: "confirmed", line: 2 });
     expect(result.unflagged).toEqual([]);
     expect(result.suite).toMatchObject({ failures: [], left: [{ file: "queues.test.ts", name: "jobs", perRun: 1 }] });
@@ -158,6 +171,10 @@ test("adds up", () => { throw new Error("1 is not " + Answer.Right); });
 
   it.each([
     [["--node-test", "spec/*.js"], /^leakproof: no test files: spec\/\*\.js/],
+    [
+      ["--node-test", "test/opens.test.js", "test/opened.test.js"],
+      /^leakproof: no such test file: test\/opened\.test\.js/,
+    ],
     [["--node-test", ".", "--workload", "app.js"], /--workload and --node-test at once/],
   ])("refuses %j", async (parameters, message) => {
     const { code, stdout, stderr } = await run(["verify", ...parameters], { cwd: project(SUITE) });
