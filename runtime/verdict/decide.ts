@@ -123,12 +123,18 @@ const KEPT_THINGS: Partial<Record<HolderKind, string>> = {
   context: "closures kept by",
 };
 
-function noHolder({ instances, instancesSeen, facts, growRunsAfterWarmUp }: Evidence): Decision | null {
+/** A module that was evaluated so many times is a test file, or what resets modules loads. */
+const OFTEN_LOADED = 8;
+
+function noHolder(evidence: Evidence): Decision | null {
+  const { instances, instancesSeen, facts, growRunsAfterWarmUp, timesLoaded } = evidence;
   if (instances.length > 0 || instancesSeen > 0) return null;
   if (growRunsAfterWarmUp !== null && growRunsAfterWarmUp > 0 && facts.path.root.kind === "variable") {
     return facts.path.root.scope === "function"
       ? verdictOnly("refuted", `no ${facts.name} outlives the call that made it`)
-      : verdictOnly("inconclusive", `${facts.name} was added to, but could not be found in the heap`);
+      : timesLoaded >= OFTEN_LOADED && facts.kind !== "import"
+        ? verdictOnly("refuted", `no ${facts.name} outlives its module, which was loaded anew ${timesLoaded} times`)
+        : verdictOnly("inconclusive", `${facts.name} was added to, but could not be found in the heap`);
   }
   return verdictOnly("unretained", `${facts.name} does not exist at run time: nothing that lives on refers to it`);
 }

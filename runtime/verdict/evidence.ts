@@ -61,6 +61,8 @@ export interface Evidence {
   readonly instances: readonly InstanceEvidence[];
   /** How many instances of a factory were seen in all; those that died are not among `instances`. */
   readonly instancesSeen: number;
+  /** How often the holder's module was evaluated. */
+  readonly timesLoaded: number;
   readonly iterations: number;
   readonly expiry: Expiry | "impossible" | null;
   /** Whether the run was ended because the heap had grown too far. */

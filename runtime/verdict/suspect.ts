@@ -104,6 +104,7 @@ export class Suspect {
       growRunsAfterWarmUp: totalRuns(facts, views, coverage, warmUpTake + 1),
       instances: living.map((instance) => instance.evidence()),
       instancesSeen: read.length,
+      timesLoaded: views.length,
       iterations,
       expiry,
       isHeapFull: false,

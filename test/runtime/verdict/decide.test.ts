@@ -44,6 +44,7 @@ function evidenceOf(instance: Partial<InstanceEvidence>): Evidence {
     growRunsAfterWarmUp: 4086,
     instances: [{ type: "Map", sizes, reach: sizes, rested: [], isWeak: false, marks: [], isAlive: true, ...instance }],
     instancesSeen: 1,
+    timesLoaded: 1,
     iterations: 4096,
     expiry: null,
     isHeapFull: false,
@@ -85,5 +86,30 @@ describe("a collection's verdict", () => {
     const reach = samples((i) => (i % 1000) + 1, [10, 30, 89, 2016, 3072, 4096]);
     expect(verdictOn({ sizes, reach: sizes, marks })).toBe("refuted");
     expect(verdictOn({ sizes, reach, marks })).toBe("refuted");
+  });
+});
+
+describe("a holder that is not found in the heap", () => {
+  const place = { line: 1, column: 0, offset: 0 };
+  const range = { start: place, end: place };
+  const root = {
+    kind: "variable",
+    name: "seenIds",
+    scope: "module",
+    scopeRange: range,
+    declaration: range,
+    definition: null,
+    isConstant: true,
+  } as const;
+  const variable: Facts = { ...facts, path: { root, properties: [] } };
+
+  it.each<[string, Partial<Evidence>, string]>([
+    ["though it was added to", {}, "inconclusive"],
+    ["whose module is loaded anew each time", { timesLoaded: 64 }, "refuted"],
+    ["which another module declares", { timesLoaded: 64, facts: { ...variable, kind: "import" } }, "inconclusive"],
+    ["whose code never ran", { growRunsAfterWarmUp: 0 }, "unretained"],
+  ])("%s", (_, change, verdict) => {
+    const evidence = { ...evidenceOf({}), facts: variable, instances: [], instancesSeen: 0, ...change };
+    expect(decideFinally(evidence, "iterations").verdict).toBe(verdict);
   });
 });
