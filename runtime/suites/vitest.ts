@@ -37,8 +37,8 @@ interface EvaluatedModule {
 interface WorkerState {
   readonly config: { readonly setupFiles: readonly string[] };
   readonly rpc: object;
-  readonly onCancel: (callback: () => void) => void;
-  readonly onCleanup: (callback: () => void) => void;
+  readonly onCancel: (callback: () => void) => () => void;
+  readonly onCleanup: (callback: () => void) => () => void;
   readonly evaluatedModules: { readonly idToModuleMap: ReadonlyMap<string, EvaluatedModule> };
   readonly moduleExecutionInfo: ReadonlyMap<string, { readonly startOffset: number }>;
 }
@@ -186,7 +186,7 @@ class Worker {
         });
         const rpc = tellingOfCollections(state.rpc, hooks);
         // Else Vitest keeps a runner for each run, to be told of the end of the process.
-        this.#state = { ...state, rpc, onCancel: () => {}, onCleanup: () => {} };
+        this.#state = { ...state, rpc, onCancel: () => () => {}, onCleanup: () => () => {} };
         return runBaseTests("run", this.#state, traces);
       },
       collectTests: () => {},

@@ -123,8 +123,8 @@ const KEPT_THINGS: Partial<Record<HolderKind, string>> = {
   context: "closures kept by",
 };
 
-/** A module that was evaluated so many times is a test file, or what resets modules loads. */
-const OFTEN_LOADED = 8;
+/** A module that was seen to be evaluated so many times is a test file, or what resets modules loads. */
+const OFTEN_LOADED = 4;
 
 function noHolder(evidence: Evidence): Decision | null {
   const { instances, instancesSeen, facts, growRunsAfterWarmUp, timesLoaded } = evidence;
@@ -133,7 +133,7 @@ function noHolder(evidence: Evidence): Decision | null {
     return facts.path.root.scope === "function"
       ? verdictOnly("refuted", `no ${facts.name} outlives the call that made it`)
       : timesLoaded >= OFTEN_LOADED && facts.kind !== "import"
-        ? verdictOnly("refuted", `no ${facts.name} outlives its module, which was loaded anew ${timesLoaded} times`)
+        ? verdictOnly("refuted", `no ${facts.name} outlives its module, which is loaded anew again and again`)
         : verdictOnly("inconclusive", `${facts.name} was added to, but could not be found in the heap`);
   }
   return verdictOnly("unretained", `${facts.name} does not exist at run time: nothing that lives on refers to it`);
