@@ -26,7 +26,7 @@ end, and a sentence for each measure. It describes; leakproof verify proves.
   --no-objects               counts no objects and listeners at marks: quicker with a large heap
   --output <name>            writes <name>.csv, .svg, .html, and .png where @resvg/resvg-js is
   --format <text|json>
-  --plot <run.csv>           plots a recording, of a run that was killed too
+  --plot <run.csv>           plots a recording, of a run that was killed too: as <run>.svg and so on
   --compare                  lays two recordings over each other
   --help
 
@@ -77,7 +77,10 @@ export function readRecordArguments(parameters: readonly string[]): RecordArgume
   }
   if (positionals.length > 0)
     throw new InputError(`unexpected ${positionals[0]}: a command stands after --, a module after --workload`);
-  if (values.plot !== undefined) return { ...common, kind: "plot", files: [values.plot] };
+  if (values.plot !== undefined) {
+    const output = common.output ?? withoutExtension(values.plot);
+    return { ...common, output, kind: "plot", files: [values.plot] };
+  }
   const subject = subjectOf(values, command);
   if (subject === null)
     throw new InputError(

@@ -64,7 +64,7 @@ function paragraph(name, text) {
 }
 
 function pageLink({ rule, url }) {
-  return make("a", { href: url, rel: "noreferrer noopener", target: "_blank", text: `About ${rule}` });
+  return make("a", { href: url, rel: "noreferrer noopener", target: "_blank", text: `About ${rule.includes("/") ? rule : "growth without a finding"}` });
 }
 
 function growthChart({ points, rate, bytes, holder }) {
