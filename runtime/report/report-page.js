@@ -64,7 +64,12 @@ function paragraph(name, text) {
 }
 
 function pageLink({ rule, url }) {
-  return make("a", { href: url, rel: "noreferrer noopener", target: "_blank", text: `About ${rule.includes("/") ? rule : "growth without a finding"}` });
+  return make("a", {
+    href: url,
+    rel: "noreferrer noopener",
+    target: "_blank",
+    text: `About ${rule.includes("/") ? rule : "growth without a finding"}`,
+  });
 }
 
 function growthChart({ points, rate, bytes, holder }) {
