@@ -4,7 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { WorkloadFailure } from "./child/ending.js";
 import { LONGEST_TIMER_MS, WorkloadProcess } from "./child/launch.js";
-import type { ReleaseTarget, TestFailure } from "./child/protocol.js";
+import type { ReleaseTarget } from "./child/protocol.js";
 import { compareRelease } from "./release.js";
 import { needsTypeScript, resolveTsx } from "./child/loader.js";
 import { syntaxErrorPlace } from "./child/syntax-error.js";
@@ -15,6 +15,7 @@ import { namedModules } from "./module-names.js";
 import { isOwnFile, isOwnScript } from "./own-scripts.js";
 import type { Program } from "./program.js";
 import { SourcePlaces } from "./source-places.js";
+import { FilesFailed, requireNoFailure, restartWithout } from "./suites/failed-files.js";
 import { takeShard, type ShardPart } from "./shard.js";
 import { assembleResult, type Assembled } from "./results.js";
 import type { VerificationResult } from "./verdict/result.js";
@@ -24,8 +25,6 @@ import { Suspect } from "./verdict/suspect.js";
 import { PATIENCE, SUITE_PATIENCE } from "./verdict/thresholds.js";
 import { TimeBudget } from "./verdict/time-budget.js";
 
-/** Test files that fail are left out, and the others tried in a process of their own, until this part of the time is over. */
-const TRIAL_SHARE = 0.5;
 /** A tear-down has this much time, even where none of the budget is left. */
 const LEAST_TEARDOWN_MS = 2000;
 
@@ -106,31 +105,6 @@ function accuses({ summary, unflagged }: VerificationResult): boolean {
   return summary.confirmed + unflagged.length > 0;
 }
 
-/** Test files have failed, and may have left in the process what others would be blamed for. */
-class FilesFailed extends Error {
-  readonly left: Program;
-
-  constructor(program: Program, { files, failures }: RunFiles) {
-    super("test files have failed");
-    const { passedOver = [], runnerFolders = [] } = program.suite ?? {};
-    this.left = { ...program, suite: { files, passedOver: [...passedOver, ...failures], runnerFolders } };
-  }
-}
-
-/** Test files of a process: those that passed each time, and why others did not. */
-interface RunFiles {
-  readonly files: readonly string[];
-  readonly failures: readonly TestFailure[];
-}
-
-function noTimeWithout({ files, failures }: RunFiles, workingDirectory: string): WorkloadFailure {
-  const failed = [...new Set(failures.map(({ file }) => path.relative(workingDirectory, file)))];
-  const [first] = failures;
-  return new WorkloadFailure(
-    `${failed.length} of ${failed.length + files.length} test files fail in one process with the others, or when they are run again (${failed[0]}: ${first?.message}), and no time is left to run the others without them: raise --time-budget, or name the files to run`,
-  );
-}
-
 interface RunTime {
   /** On the clock of `performance.now()`. */
   readonly startedAt: number;
@@ -145,7 +119,7 @@ async function verifyIn(options: VerifyOptions, program: Program, release: Relea
       return await verifyOnce(options, left, release, time);
     } catch (error) {
       if (!(error instanceof FilesFailed)) throw error;
-      left = error.left;
+      left = error.program;
     }
   }
 }
@@ -181,12 +155,10 @@ async function verifyOnce(
     enter(phase);
     await watch.time("workload", load(child, program, release, budget.remainingMs));
     const tests = program.suite === undefined ? null : await child.suite();
-    const restartWithout = (files: RunFiles): void => {
-      const isTime = budget.remainingMs >= budget.totalMs * TRIAL_SHARE;
-      if (files.failures.length > 0 && isTime) throw new FilesFailed(program, files);
-    };
-    if (tests !== null) restartWithout(tests);
-    if (tests !== null && tests.failures.length > 0) throw noTimeWithout(tests, options.workingDirectory);
+    if (tests !== null) {
+      restartWithout(program, tests, budget);
+      requireNoFailure(tests, options.workingDirectory);
+    }
     const places = new SourcePlaces();
     places.add(await child.scripts());
     options.onLoaded?.(ownFiles(places, program));
@@ -207,7 +179,7 @@ async function verifyOnce(
         suite: {
           runApart: (limitMs) => child.runApart(limitMs),
           choose: (files) => child.choose(files),
-          check: async () => restartWithout(await child.suite()),
+          check: async () => restartWithout(program, await child.suite(), budget),
         },
         nameVariables: (graph) => variables.apply(graph, places.wrappedScripts(testFiles)),
       }),
@@ -221,7 +193,7 @@ async function verifyOnce(
     // The end of the run forgives a process that fails, but not one that was told to end.
     if (options.signal?.aborted === true) throw new WorkloadFailure("interrupted");
     const atEnd = tests === null ? null : await suiteOf(child, tests);
-    if (atEnd !== null) restartWithout(atEnd);
+    if (atEnd !== null) restartWithout(program, atEnd, budget);
     const suite =
       atEnd === null ? null : { ...atEnd, failures: [...(program.suite?.passedOver ?? []), ...atEnd.failures] };
     const assemble = (): Assembled =>
@@ -237,8 +209,7 @@ async function verifyOnce(
         watch,
         startedAt,
       });
-    if (atEnd !== null && atEnd.failures.length > 0 && accuses(assemble().result))
-      throw noTimeWithout(atEnd, options.workingDirectory);
+    if (atEnd !== null && accuses(assemble().result)) requireNoFailure(atEnd, options.workingDirectory);
     if (options.atEnd !== undefined && release === null) {
       isMeasured = true;
       const assembled = assemble();

@@ -53,10 +53,13 @@ export class WorkloadFailure extends Error {
 export function explainEnding(ending: Ending): WorkloadFailure {
   const failure = explain(ending);
   const { file = null, killed } = ending;
-  const isWhileRunning = killed === null || (killed.kind === "hung" && RUNNING.has(killed.during));
-  if (file === null || !isWhileRunning) return failure;
-  const message = `${failure.message} (it ran ${path.relative(process.cwd(), file)})`;
-  return new WorkloadFailure(message, failure.detail, failure.isOverdue);
+  if (file === null) return failure;
+  const name = path.relative(process.cwd(), file);
+  if (killed === null) return new WorkloadFailure(`${failure.message} (it ran ${name})`, failure.detail);
+  if (killed.kind !== "hung" || !RUNNING.has(killed.during)) return failure;
+  return new WorkloadFailure(
+    `the test files did not end within ${inSeconds(killed.afterMs)} (the last that was begun is ${name}): raise --time-budget, or name fewer files; the process was ended`,
+  );
 }
 
 function explain(ending: Ending): WorkloadFailure {
@@ -135,7 +138,7 @@ function explainHang(
   { phase, iteration }: Ending,
   { afterMs, during }: Extract<KillReason, { kind: "hung" }>,
 ): WorkloadFailure {
-  const seconds = `${(afterMs / 1000).toFixed(afterMs < 10_000 ? 1 : 0)} s`;
+  const seconds = inSeconds(afterMs);
   switch (during) {
     case "load":
     case "run":
@@ -157,6 +160,10 @@ function explainHang(
         true,
       );
   }
+}
+
+function inSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
 }
 
 function inOneLine(text: string): string {
