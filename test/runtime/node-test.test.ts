@@ -90,7 +90,7 @@ ${name} = () => { open.add({}); };
       "ts/e.test.mts": `import { it } from "node:test";\nimport { use as open } from "./helper.mts";\n${uses}`,
     });
     installPackages(cwd);
-    const { code, suite, summary } = await verifyJson(["--node-test", "**/*.test.*", "--time-budget", "60"], {
+    const { code, suite, summary } = await verifyJson(["--node-test", "**/*.test.*", "--iterations", "100"], {
       cwd,
       timeout: 300_000,
     });
