@@ -4,11 +4,10 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/patterns/**", "**/fixtures/**", "**/node_modules/**"],
-    // Many tests run the built command, each a Node process with heap snapshots, and wait for it: three at a time on two
-    // cores, and time enough.
+    // Many tests run the built command, each a Node process with heap snapshots: two at a time, and time enough.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: "forks",
-    maxWorkers: 3,
+    maxWorkers: 2,
   },
 });

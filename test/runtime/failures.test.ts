@@ -311,12 +311,12 @@ describe("a workload that", () => {
   });
 
   it("is too slow for its time budget ends in time, with a report that decides nothing", async () => {
-    const slow = "export const iteration = () => new Promise((resolve) => setTimeout(resolve, 700));\n";
+    const slow = "export const iteration = () => new Promise((resolve) => setTimeout(resolve, 1200));\n";
     const folder = project({ "workload.mjs": slow });
-    const options = ["--workload", "workload.mjs", "--time-budget", "4"];
+    const options = ["--workload", "workload.mjs", "--time-budget", "8"];
     const startedAt = performance.now();
-    const { code, stdout, stderr } = await run(["verify", ...options], { cwd: folder, timeout: 30_000 });
-    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    const { code, stdout, stderr } = await run(["verify", ...options], { cwd: folder, timeout: 60_000 });
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
     expect(stdout).toContain("stopped by the time budget");
     expect(stderr).toMatch(
       /^leakproof: workload\.mjs: the time budget ended the run after \d iterations, too early to tell: .*$/m,
