@@ -15,14 +15,18 @@ export function exitCodeOf(result: VerificationResult, isStrict: boolean): numbe
   const { summary, findings, status } = result;
   const known = summary.confirmed + summary.unflagged;
   const decided = known + summary.refuted + summary.unretained;
-  const isCutShort = status !== "complete";
   // What test files run is all that was to be looked at.
-  if (result.suite !== null) {
-    const isTooEarly = isCutShort && result.iterations < SUITE_PATIENCE.slowIterationsWithoutGrowth;
-    return isTooEarly || (isStrict && summary.inconclusive > 0) ? exitCode.failed : exitCode.ok;
-  }
+  if (result.suite !== null)
+    return isTooEarly(result) || (isStrict && summary.inconclusive > 0) ? exitCode.failed : exitCode.ok;
   // A part of the findings may well be what this workload does not run: the merge sees all of them.
   const isWhole = result.shard === null;
-  if (isWhole && decided === 0 && (findings.length > 0 || isCutShort)) return exitCode.failed;
+  if (isWhole && decided === 0 && (findings.length > 0 || status !== "complete")) return exitCode.failed;
   return isStrict && summary.inconclusive > 0 ? exitCode.failed : exitCode.ok;
+}
+
+/** Whether the run was cut short before it could tell anything. */
+export function isTooEarly({ findings, unflagged, status, iterations, suite }: VerificationResult): boolean {
+  if (status === "complete") return false;
+  if (suite !== null) return iterations < SUITE_PATIENCE.slowIterationsWithoutGrowth;
+  return findings.length + unflagged.length === 0;
 }

@@ -12,12 +12,11 @@ import { loadDriver } from "../serve/load-driver.js";
 import { requestDriver } from "../serve/request-driver.js";
 import { servedProgram } from "../serve/served-program.js";
 import type { VerificationResult } from "../verdict/result.js";
-import { SUITE_PATIENCE } from "../verdict/thresholds.js";
 import { isOwnScript } from "../own-scripts.js";
 import { readVerdicts, writeVerdicts } from "../verdict-file.js";
 import { verify, type LiveWorkload } from "../verify.js";
 import { workloadSkeleton } from "../workload-skeleton.js";
-import { exitCode, exitCodeOf } from "./exit-codes.js";
+import { exitCode, exitCodeOf, isTooEarly } from "./exit-codes.js";
 import { failureText } from "./failure-text.js";
 import { expectForeignCode } from "./foreign-code.js";
 import { Interruption } from "./interruption.js";
@@ -147,13 +146,9 @@ async function promptOn(live: LiveWorkload, workload: string, workingDirectory: 
   await runRepl({ name: workload, isLive: true, heap: await take(), take, evaluate, names });
 }
 
-function explainEmptiness(
-  { findings, unflagged, summary, status, iterations, suite }: VerificationResult,
-  { name, launch }: Program,
-): void {
-  const isEarly =
-    suite === null ? findings.length + unflagged.length === 0 : iterations < SUITE_PATIENCE.slowIterationsWithoutGrowth;
-  if (isEarly && status !== "complete") {
+function explainEmptiness(result: VerificationResult, { name, launch }: Program): void {
+  const { findings, summary, status, iterations, suite } = result;
+  if (isTooEarly(result)) {
     const end = status === "time-budget" ? "the time budget" : "a full heap";
     const mend = suite === null ? "do less in an iteration" : "name fewer files";
     process.stderr.write(

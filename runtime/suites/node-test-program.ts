@@ -45,8 +45,8 @@ export function nodeTestProgram(patterns: readonly string[], workingDirectory: s
 function patternsOf(pattern: string, workingDirectory: string): string[] {
   const found = statSync(path.resolve(workingDirectory, pattern), { throwIfNoEntry: false });
   if (found === undefined && !isDynamicPattern(pattern)) throw new InputError(`no such test file: ${pattern}`);
-  if (found?.isFile() === true) return [escapePath(pattern.replaceAll(path.sep, "/"))];
-  const folder = pattern.replaceAll(path.sep, "/");
-  if (found?.isDirectory() !== true) return [folder];
-  return DEFAULT_PATTERNS.map((name) => path.posix.join(folder, "**", name));
+  const name = pattern.replaceAll(path.sep, "/");
+  if (found?.isFile() === true) return [escapePath(name)];
+  if (found?.isDirectory() !== true) return [name];
+  return DEFAULT_PATTERNS.map((ending) => path.posix.join(escapePath(name), "**", ending));
 }

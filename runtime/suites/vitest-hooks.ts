@@ -60,7 +60,8 @@ export class VitestHooks {
   /** To be called when the tests of a file are collected and none has run. */
   complete(file: TestFile): void {
     const hooks = this.#options.suites.getHooks(file);
-    if (hooks === undefined) return;
+    // In most suites, none: their modules need not be followed in each run of each file.
+    if (hooks === undefined || this.#hooks.missing().length === 0) return;
     const imported = this.#importedBy(file);
     const missing = this.#hooks.missing((owner) => imported.has(owner) || !this.#isKnown(owner));
     // A module's hooks come before those of what imports it.

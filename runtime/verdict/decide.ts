@@ -130,11 +130,11 @@ function noHolder(evidence: Evidence): Decision | null {
   const { instances, instancesSeen, facts, growRunsAfterWarmUp, timesLoaded } = evidence;
   if (instances.length > 0 || instancesSeen > 0) return null;
   if (growRunsAfterWarmUp !== null && growRunsAfterWarmUp > 0 && facts.path.root.kind === "variable") {
-    return facts.path.root.scope === "function"
-      ? verdictOnly("refuted", `no ${facts.name} outlives the call that made it`)
-      : timesLoaded >= OFTEN_LOADED && facts.kind !== "import"
-        ? verdictOnly("refuted", `no ${facts.name} outlives its module, which is loaded anew again and again`)
-        : verdictOnly("inconclusive", `${facts.name} was added to, but could not be found in the heap`);
+    if (facts.path.root.scope === "function")
+      return verdictOnly("refuted", `no ${facts.name} outlives the call that made it`);
+    if (timesLoaded >= OFTEN_LOADED && facts.kind !== "import")
+      return verdictOnly("refuted", `no ${facts.name} outlives its module, which is loaded anew again and again`);
+    return verdictOnly("inconclusive", `${facts.name} was added to, but could not be found in the heap`);
   }
   return verdictOnly("unretained", `${facts.name} does not exist at run time: nothing that lives on refers to it`);
 }

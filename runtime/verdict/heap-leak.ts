@@ -129,7 +129,10 @@ const MOCK_RECORDS = ["calls", "results", "settledResults", "contexts", "instanc
 
 /** Whether what piles up is what a mock keeps of its calls. */
 export function isMockRecord(sighting: Sighting): boolean {
-  const names = namesOnTheWay(sighting);
+  return areOfMock(namesOnTheWay(sighting));
+}
+
+function areOfMock(names: ReadonlySet<string>): boolean {
   return names.has("mock") && MOCK_RECORDS.some((name) => names.has(name));
 }
 
@@ -150,7 +153,7 @@ function kindOf(sighting: Sighting): string {
     return isSignal ? "abort-listener" : "listener";
   }
   if (names.has("_events")) return "listener";
-  if (isMockRecord(sighting)) return "mock";
+  if (areOfMock(names)) return "mock";
   if (forest.graph.nameOf(accumulation.holder) === "Promise") return "promise";
   return "collection";
 }

@@ -220,18 +220,14 @@ class Schedule {
     }
   }
 
-  // All files are run for as long as it takes to see that the others leave nothing, if there is time for it.
-  #isFocusDue(): boolean {
-    if (this.#files === null || this.#files.isFocused) return false;
+  // All files are run for as long as it takes to see that the others leave nothing, if there is time for it; then those
+  // alone that have to do with what grows: they are few, and so it can be followed for longer.
+  #isFocusDue({ isFocused }: TestFiles): boolean {
+    if (isFocused) return false;
     const { iterationsWithoutGrowth, fewestIterations } = this.#options.patience;
     const affordable = this.#budget.spendableMs(this.#snapshotMs()) / Math.max(1, this.#msPerIteration);
     const missing = iterationsWithoutGrowth - this.#iterations;
     return missing <= 0 || affordable < missing + fewestIterations;
-  }
-
-  /** Runs the files alone that have to do with what grows: they are few, and so it can be followed for longer. */
-  async #focus(files: TestFiles): Promise<void> {
-    await files.focus(this.#judge.growingKeys(), this.#iterations);
   }
 
   /** What the files that were left out would clear is no leak. */
@@ -250,7 +246,8 @@ class Schedule {
         this.#stop = "iterations";
         return;
       }
-      if (this.#files !== null && this.#isFocusDue()) await this.#focus(this.#files);
+      if (this.#files !== null && this.#isFocusDue(this.#files))
+        await this.#files.focus(this.#judge.growingKeys(), this.#iterations);
       this.#say("stressing");
       await this.#runTo(Math.min(maximum, nextTarget(this.#iterations, patience.iterations)));
       await this.#takeCoverage();
